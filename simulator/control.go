@@ -1,0 +1,174 @@
+package simulator
+
+import (
+	"countersign/internal/cardholder"
+	"countersign/internal/money"
+)
+
+// SendSMS is a request to the platform's SMS gateway. About is platform_code or
+// platform_notice, by the purpose the platform declared.
+type SendSMS struct {
+	About     About             `json:"about"`
+	Template  string            `json:"template,omitempty"`
+	Mobile    cardholder.Mobile `json:"mobile"`
+	Text      string            `json:"text"`
+	Reference string            `json:"reference,omitempty"`
+}
+
+// SendWeChat is a request to the platform's WeChat template-message gateway.
+type SendWeChat struct {
+	About     About  `json:"about"`
+	Template  string `json:"template,omitempty"`
+	OpenID    string `json:"open_id"`
+	Text      string `json:"text"`
+	Reference string `json:"reference,omitempty"`
+}
+
+// RefuseRequest records a message the door refused before it could become a
+// command (bad signature, unreadable body, a card number outside the test range).
+// It does nothing but leave a journal row.
+type RefuseRequest struct {
+	Problem Problem `json:"problem"`
+}
+
+// AddMember makes a member at a channel.
+type AddMember struct {
+	Member Member `json:"member"`
+}
+
+// PutAccount adds a card at its bank, or replaces it whole.
+type PutAccount struct {
+	Account Account `json:"account"`
+}
+
+// ChangeAccount changes what is given of a card at its bank; nil leaves alone.
+// A changed mobile or name is what a card reissued or a phone number given up
+// looks like: the elements kept elsewhere no longer match.
+type ChangeAccount struct {
+	CardNumber  cardholder.CardNumber `json:"card_number"`
+	Balance     *money.Fen            `json:"balance,omitempty"`
+	State       *CardState            `json:"state,omitempty"`
+	DebitNotice *bool                 `json:"debit_notice,omitempty"`
+	Mobile      *cardholder.Mobile    `json:"mobile,omitempty"`
+	Name        *cardholder.Name      `json:"name,omitempty"`
+}
+
+// ChangeBank changes how fast a bank settles and texts; nil leaves alone.
+type ChangeBank struct {
+	Bank               string `json:"bank"`
+	SettleAfterSeconds *int   `json:"settle_after_seconds,omitempty"`
+	SMSDelaySeconds    *int   `json:"sms_delay_seconds,omitempty"`
+}
+
+// SwitchChannel turns maintenance on or off by hand, or retires a channel for
+// good (the end of raw withholding, 30 June 2018); nil leaves alone.
+type SwitchChannel struct {
+	ChannelID   string `json:"channel_id"`
+	Maintenance *bool  `json:"maintenance,omitempty"`
+	Retired     *bool  `json:"retired,omitempty"`
+}
+
+// SetLimits replaces a channel's limits for one bank, as banks may do for a time.
+type SetLimits struct {
+	ChannelID string `json:"channel_id"`
+	Bank      string `json:"bank"`
+	Limits    Limits `json:"limits"`
+}
+
+// CancelAtBank is the customer ending an agreement at the bank. Without an
+// agreement number all live agreements of the card (at one channel, if given) end.
+type CancelAtBank struct {
+	AgreementNo string                `json:"agreement_no,omitempty"`
+	CardNumber  cardholder.CardNumber `json:"card_number"`
+	ChannelID   string                `json:"channel_id,omitempty"`
+}
+
+// ForgetAgreement lets a channel lose the agreements of a card, as after a bad
+// migration: it then knows nothing of them, and charges are declined as missing.
+type ForgetAgreement struct {
+	ChannelID  string                `json:"channel_id"`
+	CardNumber cardholder.CardNumber `json:"card_number"`
+}
+
+// AddFault puts a fault rule in force.
+type AddFault struct {
+	Rule FaultRule `json:"rule"`
+}
+
+// RemoveFault takes a fault rule away; an empty ID takes all away.
+type RemoveFault struct {
+	ID string `json:"id,omitempty"`
+}
+
+// Redeliver sends a notification once more, acknowledged or not.
+type Redeliver struct {
+	EventID string `json:"event_id"`
+}
+
+// Delivered reports how a delivery of a notification ended. Status is the HTTP
+// status, 0 when there was no answer.
+type Delivered struct {
+	EventID      string `json:"event_id"`
+	Attempt      int    `json:"attempt"`
+	Acknowledged bool   `json:"acknowledged"`
+	Status       int    `json:"status,omitempty"`
+}
+
+// ResetWorld puts a world back to its template: accounts, orders, agreements, faults,
+// inbox and journal are as at the start (numbers and cursors begin again). Members
+// stay, with their keys, so that a platform configured for them goes on working.
+type ResetWorld struct{}
+
+// Tick lets everything due up to the input's instant happen and does nothing else.
+type Tick struct{}
+
+// Operation names the command.
+func (SendSMS) Operation() Operation { return OpSendSMS }
+
+// Operation names the command.
+func (SendWeChat) Operation() Operation { return OpSendWeChat }
+
+// Operation names the command.
+func (RefuseRequest) Operation() Operation { return OpRefused }
+
+// Operation names the command.
+func (AddMember) Operation() Operation { return OpControl }
+
+// Operation names the command.
+func (PutAccount) Operation() Operation { return OpControl }
+
+// Operation names the command.
+func (ChangeAccount) Operation() Operation { return OpControl }
+
+// Operation names the command.
+func (ChangeBank) Operation() Operation { return OpControl }
+
+// Operation names the command.
+func (SwitchChannel) Operation() Operation { return OpControl }
+
+// Operation names the command.
+func (SetLimits) Operation() Operation { return OpControl }
+
+// Operation names the command.
+func (CancelAtBank) Operation() Operation { return OpControl }
+
+// Operation names the command.
+func (ForgetAgreement) Operation() Operation { return OpControl }
+
+// Operation names the command.
+func (AddFault) Operation() Operation { return OpControl }
+
+// Operation names the command.
+func (RemoveFault) Operation() Operation { return OpControl }
+
+// Operation names the command.
+func (Redeliver) Operation() Operation { return OpControl }
+
+// Operation names the command.
+func (Delivered) Operation() Operation { return OpNotification }
+
+// Operation names the command.
+func (ResetWorld) Operation() Operation { return OpControl }
+
+// Operation names the command.
+func (Tick) Operation() Operation { return OpTick }

@@ -1,0 +1,114 @@
+package controlapi
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"sync"
+
+	"countersign/contract/control"
+	"countersign/internal/httpjson"
+	"countersign/simulator"
+	"countersign/simulator/engine"
+)
+
+// algEdDSA is the algorithm whose two halves differ.
+const algEdDSA = "EdDSA"
+
+// seedBytes is the length of an Ed25519 seed, the first half of a private key
+// (RFC 8032 section 5.1.5).
+const seedBytes = 32
+
+// merchantNames remembers the merchant's id of each member number; the world
+// itself knows the name that stands in SMS.
+type merchantNames struct {
+	mu    sync.Mutex
+	names map[string]string
+}
+
+// note remembers one.
+func (n *merchantNames) note(memberNo, merchant string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.names == nil {
+		n.names = map[string]string{}
+	}
+	n.names[memberNo] = merchant
+}
+
+// of returns the merchant of a member, by what is remembered or by name.
+func (n *merchantNames) of(m *simulator.Member) string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if name, known := n.names[m.MemberNo]; known {
+		return name
+	}
+	return m.MerchantName
+}
+
+// AddMember makes another merchant, at every channel of the world.
+func (s *Server) AddMember(w http.ResponseWriter, r *http.Request, world control.WorldID) {
+	s.answer(w, r, http.StatusCreated, func() (any, error) {
+		wanted, err := read[control.MemberRequest](r)
+		if err != nil {
+			return nil, err
+		}
+		name, notifyURL := wanted.Merchant, ""
+		if wanted.NameZh != nil {
+			name = *wanted.NameZh
+		}
+		if wanted.NotifyUrl != nil {
+			notifyURL = *wanted.NotifyUrl
+		}
+		members, err := s.addMerchant(r.Context(), world, wanted.Merchant, name, notifyURL)
+		return control.MemberSet{Members: members}, err
+	})
+}
+
+// addMerchant makes a member at every channel.
+func (s *Server) addMerchant(ctx context.Context, worldID, merchant, name, notifyURL string) ([]control.Member, error) {
+	var channels []string
+	taken := false
+	err := s.config.Engine.Read(worldID, func(w *simulator.World) {
+		for _, c := range w.Channels() {
+			channels = append(channels, c.Profile.ChannelID)
+		}
+		for _, m := range w.Members() {
+			taken = taken || s.merchants.of(&m) == merchant
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if taken {
+		p := hint(httpjson.NewProblem(http.StatusConflict, codeConflict, "the world has a merchant of that name"), "GET the world shows its numbers and keys")
+		p.Field = "/merchant"
+		return nil, p
+	}
+	made := []control.Member{}
+	for _, id := range channels {
+		m, err := s.config.Engine.AddMember(ctx, worldID, engine.NewMember{ChannelID: id, MerchantName: name, NotifyURL: notifyURL})
+		if err != nil {
+			return nil, err
+		}
+		s.merchants.note(m.MemberNo, merchant)
+		made = append(made, s.memberOf(&m))
+	}
+	return made, nil
+}
+
+// memberOf shows a member and the platform's half of its keys.
+func (s *Server) memberOf(m *simulator.Member) control.Member {
+	made := control.Member{
+		Merchant: s.merchants.of(m), ChannelId: m.ChannelID, MemberNo: m.MemberNo,
+		RequestKey: control.Key{Alg: control.KeyAlg(m.Keys.Alg), Kid: m.Keys.Request.KID},
+		ReplyKey:   control.Key{Alg: control.KeyAlg(m.Keys.Alg), Kid: m.Keys.Reply.KID},
+	}
+	request := []byte(m.Keys.Request.Private)
+	if m.Keys.Alg == algEdDSA && len(request) > seedBytes {
+		request = request[:seedBytes]
+	}
+	made.RequestKey.Material = base64.StdEncoding.EncodeToString(request)
+	made.ReplyKey.Material = base64.StdEncoding.EncodeToString(m.Keys.Reply.Public)
+	return made
+}

@@ -1,0 +1,263 @@
+package controlapi
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"countersign/simulator"
+)
+
+func TestTheClockIsReadAndSet(t *testing.T) {
+	t.Parallel()
+	p := newPlane(t)
+	path := p.world("w1")
+	if got := p.want(200, "GET", path+"/clock", ""); got.json["now"] != "2018-06-06T11:30:00Z" || got.json["virtual"] != true || got.json["busy"] != 0.0 {
+		t.Errorf("%s", got.body)
+	}
+	if got := p.want(200, "POST", path+"/clock", `{"to":"2018-06-06T12:30:00Z"}`); got.json["now"] != "2018-06-06T12:30:00Z" || got.json["fired"] == nil {
+		t.Errorf("%s", got.body)
+	}
+	p.want(200, "POST", path+"/clock", `{"next":true}`)
+	if got := p.want(422, "POST", path+"/clock", `{"to":"2018-06-06T12:29:59Z"}`); got.json["field"] != "/to" || got.json["hint"] == nil {
+		t.Errorf("%s", got.body)
+	}
+	p.want(422, "POST", path+"/clock", `{}`)
+	p.want(422, "POST", path+"/clock", `{"next":true,"to":"2018-06-06T13:30:00Z"}`)
+	p.want(400, "POST", path+"/clock", `{"to":"tomorrow"}`)
+	p.want(400, "POST", path+"/clock", "")
+	p.want(201, "POST", "/v1/worlds", `{"world_id":"real"}`)
+	p.want(422, "POST", "/v1/worlds/real/clock", `{"next":true}`)
+}
+
+func TestFaultRulesComeAndGo(t *testing.T) {
+	t.Parallel()
+	p := newPlane(t)
+	path := p.world("w1")
+	for _, rule := range []string{
+		`{"effect":"decline","operation":"charge","reason":"insufficient_balance","match":{"card_last4":"1016","amount":5}}`,
+		`{"effect":"maintenance","channel_id":"bridge-pay","times":1}`,
+		`{"effect":"withhold_reply","operation":"charge","point":"committed","nth":2}`,
+		`{"effect":"hang","operation":"charge_query","permille":100}`,
+		`{"effect":"slow","operation":"charge","delay_ms":3000,"expires_at":"2018-06-07T00:00:00Z"}`,
+		`{"effect":"notification_drop"}`, `{"effect":"notification_duplicate","copies":2}`, `{"effect":"notification_late","delay_ms":1000}`,
+	} {
+		got := p.want(201, "POST", path+"/faults", rule)
+		id, _ := got.json["fault_id"].(string)
+		list := p.want(200, "GET", path+"/faults", "")
+		faults, _ := list.json["faults"].([]any)
+		if len(faults) != 1 {
+			t.Fatalf("%s", list.body)
+		}
+		held, _ := faults[0].(map[string]any)["rule"].(map[string]any)
+		var wanted map[string]any
+		_ = json.Unmarshal([]byte(rule), &wanted)
+		for name, value := range wanted {
+			if fmt.Sprint(held[name]) != fmt.Sprint(value) {
+				t.Errorf("%s: %s is held as %v", rule, name, held[name])
+			}
+		}
+		p.want(204, "DELETE", path+"/faults/"+id, "")
+		p.want(404, "DELETE", path+"/faults/"+id, "")
+	}
+	p.want(201, "POST", path+"/faults", `{"effect":"notification_drop"}`)
+	p.want(204, "DELETE", path+"/faults", "")
+	if list := p.want(200, "GET", path+"/faults", ""); list.body != `{"faults":[]}` {
+		t.Errorf("%s", list.body)
+	}
+}
+
+func TestARuleThatCouldHaveNoEffectIsRefused(t *testing.T) {
+	t.Parallel()
+	p := newPlane(t)
+	path := p.world("w1")
+	for rule, field := range map[string]string{
+		`{"effect":"decline","operation":"charge"}`:                      "/reason",
+		`{"effect":"decline","operation":"limits","reason":"card_lost"}`: "/operation",
+		`{"effect":"hang","channel_id":"nobody"}`:                        "/channel_id",
+		`{"effect":"hang","match":{"member_no":"M000000"}}`:              "/match/member_no",
+		`{"effect":"slow","operation":"charge"}`:                         "/delay_ms",
+		`{"effect":"slow","operation":"charge","delay_ms":1500}`:         "/delay_ms",
+		`{"effect":"hang","delay_ms":1000}`:                              "/delay_ms",
+		`{"effect":"hang","point":"replying"}`:                           "/point",
+		`{"effect":"hang","operation":"limits","match":{"amount":5}}`:    "/match/amount",
+		`{"effect":"hang","nth":1,"permille":5}`:                         "/nth",
+		`{"effect":"hang","expires_at":"2018-06-06T11:29:00Z"}`:          "/expires_at",
+	} {
+		if got := p.want(422, "POST", path+"/faults", rule); got.json["field"] != field || got.json["hint"] == nil {
+			t.Errorf("%s: %s", rule, got.body)
+		}
+	}
+	p.want(400, "POST", path+"/faults", `{"effect":"explode"}`)
+	p.want(400, "POST", path+"/faults", `{"effect":"hang","unknown":1}`)
+}
+
+func TestTheInboxWaitsFiltersAndGoesOn(t *testing.T) {
+	t.Parallel()
+	p := newPlane(t)
+	path := p.world("w1")
+	var waiting sync.WaitGroup
+	waiting.Go(func() {
+		got := p.call("GET", path+"/inbox?to="+payerMobile+"&about=signing&sender=bank&medium=sms&wait_ms=10000", "")
+		if !strings.Contains(got.body, `"code":`) || !strings.Contains(got.body, `"brand":"工商银行"`) {
+			t.Errorf("%s", got.body)
+		}
+	})
+	memberNo := p.member(path, "bridge-pay")
+	agreementNo := p.sign("w1", memberNo)
+	waiting.Wait()
+	p.charge("w1", memberNo, "ord_0001", agreementNo)
+	all := p.want(200, "GET", path+"/inbox", "")
+	if messages, _ := all.json["messages"].([]any); len(messages) != 2 {
+		t.Fatalf("%s", all.body)
+	}
+	after := p.want(200, "GET", path+"/inbox?after=1", "")
+	if messages, _ := after.json["messages"].([]any); len(messages) != 1 || after.json["cursor"] != 2.0 {
+		t.Errorf("%s", after.body)
+	}
+	if one := p.want(200, "GET", path+"/inbox?limit=1", ""); one.json["cursor"] != 1.0 {
+		t.Errorf("%s", one.body)
+	}
+	begun := time.Now()
+	if none := p.want(200, "GET", path+"/inbox?after=2&wait_ms=50", ""); none.json["cursor"] != 2.0 || time.Since(begun) < 50*time.Millisecond {
+		t.Errorf("%s", none.body)
+	}
+	for _, query := range []string{"?medium=wechat", "?sender=platform", "?to=wx-nobody", "?reference=ord_none"} {
+		if got := p.want(200, "GET", path+"/inbox"+query, ""); !strings.Contains(got.body, `"messages":[]`) {
+			t.Errorf("%s: %s", query, got.body)
+		}
+	}
+	for _, query := range []string{"?wait_ms=60001", "?limit=0", "?after=-1", "?about=weather", "?limit=a", "?limit=1&limit=2"} {
+		p.want(400, "GET", path+"/inbox"+query, "")
+	}
+}
+
+func TestJournalTruthAndStoryTellWhatHappened(t *testing.T) {
+	t.Parallel()
+	p := newPlane(t)
+	path := p.world("w1")
+	memberNo := p.member(path, "bridge-pay")
+	agreementNo := p.sign("w1", memberNo)
+	p.want(201, "POST", path+"/faults", `{"effect":"withhold_reply","operation":"charge","times":1}`)
+	if out := p.charge("w1", memberNo, "ord_0001", agreementNo); !out.Reply.Withheld {
+		t.Fatal("the reply was not withheld")
+	}
+	p.charge("w1", memberNo, "ord_0001", agreementNo)
+	truth := p.want(200, "GET", path+"/truth", "")
+	if ledger, _ := truth.json["ledger"].([]any); len(ledger) != 1 || !strings.Contains(truth.body, `"card_last4":"1016"`) || strings.Contains(truth.body, payerCard) {
+		t.Errorf("%s", truth.body)
+	}
+	journal := p.want(200, "GET", path+"/journal?operation=charge&number=ord_0001&channel_id=bridge-pay", "")
+	if rows, _ := journal.json["rows"].([]any); len(rows) != 2 || !strings.Contains(journal.body, `"faults":["flt_1"]`) || !strings.Contains(journal.body, `"status":0`) {
+		t.Errorf("%s", journal.body)
+	}
+	if one := p.want(200, "GET", path+"/journal?limit=1", ""); one.json["cursor"] != 1.0 {
+		t.Errorf("%s", one.body)
+	}
+	var story struct {
+		Steps []struct {
+			From, To, What, Outcome string
+			Lost                    bool
+		}
+	}
+	text := p.want(200, "GET", path+"/story/ord_0001", "")
+	if err := json.Unmarshal([]byte(text.body), &story); err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, s := range story.Steps {
+		lines = append(lines, fmt.Sprintf("%s>%s %s %v", s.From, s.To, s.What, s.Lost))
+	}
+	want := "platform>bridge-pay charge false|bridge-pay>ICBC debit 12.34 CNY, card ending 1016 false|ICBC>handset SMS about debit notice false|" +
+		"bridge-pay>platform answer to charge true|platform>bridge-pay charge false"
+	if strings.Join(lines, "|") != want {
+		t.Errorf("got  %s\nwant %s", strings.Join(lines, "|"), want)
+	}
+	signed := p.want(200, "GET", path+"/story/sgn_0001", "")
+	if !strings.Contains(signed.body, `"what":"SMS about signing"`) || strings.Index(signed.body, "signing apply") > strings.Index(signed.body, "SMS about signing") {
+		t.Errorf("%s", signed.body)
+	}
+	p.want(404, "GET", path+"/story/ord_none", "")
+}
+
+func TestTheCustomerCancelsAtTheBank(t *testing.T) {
+	t.Parallel()
+	p := newPlane(t)
+	path := p.world("w1")
+	p.sign("w1", p.member(path, "bridge-pay"))
+	cancel := path + "/cards/" + payerCard + "/cancel-agreements"
+	if got := p.want(200, "POST", cancel, `{"channel_id":"lotus-pay"}`); got.body != `{"ended":0}` {
+		t.Errorf("%s", got.body)
+	}
+	if got := p.want(200, "POST", cancel, `{}`); got.body != `{"ended":1}` {
+		t.Errorf("%s", got.body)
+	}
+	if got := p.want(200, "POST", cancel, `{}`); got.body != `{"ended":0}` {
+		t.Errorf("%s", got.body)
+	}
+	p.want(422, "POST", cancel, `{"channel_id":"nobody"}`)
+	p.want(404, "POST", path+"/cards/6222020000000009999/cancel-agreements", `{}`)
+	if truth := p.want(200, "GET", path+"/truth", ""); !strings.Contains(truth.body, `"status":"cancelled_at_bank"`) {
+		t.Errorf("%s", truth.body)
+	}
+}
+
+func TestAChannelLosesAnAgreement(t *testing.T) {
+	t.Parallel()
+	p := newPlane(t)
+	path := p.world("w1")
+	memberNo := p.member(path, "bridge-pay")
+	agreementNo := p.sign("w1", memberNo)
+	body := `{"card_number":"` + payerCard + `"}`
+	if got := p.want(200, "POST", path+"/channels/lotus-pay/forget-agreement", body); got.body != `{"ended":0}` {
+		t.Errorf("%s", got.body)
+	}
+	if got := p.want(200, "POST", path+"/channels/bridge-pay/forget-agreement", body); got.body != `{"ended":1}` {
+		t.Errorf("%s", got.body)
+	}
+	if out := p.charge("w1", memberNo, "ord_0001", agreementNo); out.Charge == nil || out.Charge.Reason != simulator.ReasonAgreementMissing {
+		t.Errorf("%+v", out)
+	}
+	p.want(404, "POST", path+"/channels/nobody/forget-agreement", body)
+}
+
+func TestAChannelIsSwitchedAndItsLimitsChange(t *testing.T) {
+	t.Parallel()
+	p := newPlane(t)
+	path := p.world("w1") + "/channels/bridge-pay"
+	for _, state := range []string{"maintenance", "open", "retired"} {
+		if got := p.want(200, "PATCH", path, fmt.Sprintf(`{"state":%q}`, state)); got.json["state"] != state {
+			t.Errorf("%s: %s", state, got.body)
+		}
+	}
+	profile, err := json.Marshal(p.want(200, "PATCH", path, `{}`).json["profile"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	lower := strings.Replace(string(profile), `"single":1000000`, `"single":99`, 1)
+	p.want(200, "PATCH", path, `{"profile":`+lower+`}`)
+	other := strings.Replace(string(profile), `"idempotent":true`, `"idempotent":false`, 1)
+	if got := p.want(422, "PATCH", path, `{"profile":`+other+`}`); got.json["field"] != "/profile" {
+		t.Errorf("%s", got.body)
+	}
+	p.want(404, "PATCH", "/v1/worlds/w1/channels/nobody", `{"state":"open"}`)
+	p.want(400, "PATCH", path, `{"state":"broken"}`)
+}
+
+func TestSameSeedAndSameCallsGiveTheSameExport(t *testing.T) {
+	t.Parallel()
+	var exports []string
+	for range 2 {
+		p := newPlane(t, func(c *Config) {})
+		path := p.world("w1")
+		p.want(200, "PATCH", path+"/cards/"+payerCard, `{"balance":1}`)
+		p.want(200, "POST", path+"/clock", `{"to":"2018-06-07T00:00:00Z"}`)
+		exports = append(exports, p.want(200, "GET", path+"/export", "").body)
+	}
+	if exports[0] != exports[1] {
+		t.Error("the exports differ")
+	}
+}

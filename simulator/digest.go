@@ -1,0 +1,38 @@
+package simulator
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"strconv"
+
+	"countersign/internal/cardholder"
+)
+
+// digest is a fingerprint of content, to tell a repeat from another content
+// under the same number. It lives in memory only.
+type digest [16]byte
+
+// fingerprint hashes parts kept apart by their lengths.
+func fingerprint(parts ...string) digest {
+	var buffer [512]byte
+	text := buffer[:0]
+	for _, p := range parts {
+		text = binary.AppendUvarint(text, uint64(len(p)))
+		text = append(text, p...)
+	}
+	sum := sha256.Sum256(text)
+	return digest(sum[:len(digest{})])
+}
+
+// elementsFingerprint hashes four elements and their ID type.
+func elementsFingerprint(e cardholder.FourElements) digest {
+	return fingerprint(e.Name.Reveal(), string(e.IDType), e.IDNumber.Reveal(), e.CardNumber.Reveal(), e.Mobile.Reveal())
+}
+
+// contentOf is what makes a charge the same charge: everything but how it is
+// transported (expiry and notify URL may differ between copies).
+func (c ApplyCharge) contentOf() digest {
+	elements := elementsFingerprint(c.Elements)
+	return fingerprint(strconv.FormatInt(c.OrderTime.UnixNano(), 36), strconv.FormatInt(int64(c.Amount), 36), c.Currency,
+		c.AgreementNo, string(elements[:]), c.CheckNo, c.PayerRef, c.Summary)
+}

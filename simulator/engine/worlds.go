@@ -1,0 +1,214 @@
+package engine
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"sort"
+	"time"
+
+	"countersign/internal/clock"
+	"countersign/simulator"
+)
+
+// NewWorld says what world is wanted.
+type NewWorld struct {
+	ID   string // default: a new one
+	Name string
+	// Seed is what the world's chance is drawn from; 0 draws one.
+	Seed uint64
+	// Virtual: the clock stands at Start until it is set; else it is the engine's.
+	Virtual  bool
+	Start    time.Time // of a virtual clock; default the engine's present instant
+	Template *simulator.Template
+	Recorder Recorder // nil: the world lives in memory
+}
+
+// WorldInfo tells of a world.
+type WorldInfo struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name,omitempty"`
+	Seed      uint64    `json:"seed"`
+	Virtual   bool      `json:"virtual"`
+	Durable   bool      `json:"durable"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// CreateWorld makes a world. It costs next to nothing: the template is shared.
+func (e *Engine) CreateWorld(_ context.Context, n NewWorld) (WorldInfo, error) {
+	if n.Template == nil {
+		return WorldInfo{}, errors.New("create world: no template")
+	}
+	if n.ID == "" {
+		n.ID = e.opts.IDs.New("wld_")
+	}
+	seed, err := e.seedOr(n.Seed)
+	if err != nil {
+		return WorldInfo{}, fmt.Errorf("create world: %w", err)
+	}
+	if n.Start.IsZero() {
+		n.Start = e.opts.Clock.Now()
+	}
+	world := simulator.NewWorld(n.ID, seed, n.Start, n.Template, e.opts.Faults)
+	return e.adopt(world, n)
+}
+
+// seedOr draws a seed if none is given. Seeds are below 2^53, so that every
+// reader of JSON gives them back whole.
+func (e *Engine) seedOr(seed uint64) (uint64, error) {
+	if seed != 0 {
+		return seed, nil
+	}
+	var draw [8]byte
+	if _, err := io.ReadFull(e.opts.Entropy, draw[:]); err != nil {
+		return 0, fmt.Errorf("draw seed: %w", err)
+	}
+	return binary.LittleEndian.Uint64(draw[:])>>11 | 1, nil
+}
+
+// AdoptWorld takes in a world that was rebuilt from its log. Name, Virtual and
+// Recorder of n count; a virtual clock stands where the world stood. Deliveries
+// that were under way count as failed and follow their schedule.
+func (e *Engine) AdoptWorld(ctx context.Context, world *simulator.World, n NewWorld) (WorldInfo, error) {
+	n.Start = world.Now()
+	info, err := e.adopt(world, n)
+	if err != nil {
+		return info, err
+	}
+	var open []simulator.Delivered
+	_ = e.Read(info.ID, func(w *simulator.World) { open = w.InFlight() })
+	for _, d := range open {
+		if _, err := e.Do(ctx, info.ID, simulator.Input{Command: d}); err != nil {
+			return info, fmt.Errorf("adopt world: %w", err)
+		}
+	}
+	return info, nil
+}
+
+// adopt registers a world and arms its timer.
+func (e *Engine) adopt(world *simulator.World, n NewWorld) (WorldInfo, error) {
+	info := WorldInfo{
+		ID: world.ID(), Name: n.Name, Seed: world.Seed(), Virtual: n.Virtual, Durable: n.Recorder != nil,
+		CreatedAt: e.opts.Clock.Now(),
+	}
+	c := e.opts.Clock
+	if n.Virtual {
+		c = clock.NewVirtual(n.Start)
+	}
+	r := newRunner(info, world, c, n.Recorder)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return WorldInfo{}, ErrClosed
+	}
+	if e.worlds[info.ID] != nil {
+		return WorldInfo{}, ErrWorldExists
+	}
+	for _, m := range world.Members() {
+		if e.members[m.MemberNo] != nil {
+			return WorldInfo{}, fmt.Errorf("member %s: %w", m.MemberNo, ErrWorldExists)
+		}
+	}
+	e.worlds[info.ID] = r
+	for _, m := range world.Members() {
+		e.members[m.MemberNo] = r
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.virtual == nil {
+		r.timer = time.AfterFunc(time.Hour, func() { _, _ = e.tick(r) })
+		r.timer.Stop()
+	}
+	r.armLocked()
+	return info, nil
+}
+
+// DeleteWorld ends a world: its held requests are let go without an answer, its
+// member numbers are unknown from now on.
+func (e *Engine) DeleteWorld(_ context.Context, worldID string) error {
+	e.mu.Lock()
+	r := e.worlds[worldID]
+	delete(e.worlds, worldID)
+	for no, owner := range e.members {
+		if owner == r {
+			delete(e.members, no)
+		}
+	}
+	e.mu.Unlock()
+	if r == nil {
+		return ErrWorldNotFound
+	}
+	r.stop()
+	return nil
+}
+
+// ResetWorld puts a world back to its template; members stay. Held requests are
+// let go without an answer.
+func (e *Engine) ResetWorld(ctx context.Context, worldID string) error {
+	r, err := e.find(worldID)
+	if err != nil {
+		return err
+	}
+	if _, err := e.Do(ctx, worldID, simulator.Input{Command: simulator.ResetWorld{}}); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for p := range r.parks {
+		r.abandonLocked(p)
+	}
+	r.armLocked()
+	return nil
+}
+
+// World tells of one world.
+func (e *Engine) World(worldID string) (WorldInfo, error) {
+	r, err := e.find(worldID)
+	if err != nil {
+		return WorldInfo{}, err
+	}
+	return r.info, nil
+}
+
+// Worlds lists all worlds by age, then id.
+func (e *Engine) Worlds() []WorldInfo {
+	e.mu.RLock()
+	infos := make([]WorldInfo, 0, len(e.worlds))
+	for _, r := range e.worlds {
+		infos = append(infos, r.info)
+	}
+	e.mu.RUnlock()
+	sort.Slice(infos, func(i, j int) bool {
+		if infos[i].CreatedAt.Equal(infos[j].CreatedAt) {
+			return infos[i].ID < infos[j].ID
+		}
+		return infos[i].CreatedAt.Before(infos[j].CreatedAt)
+	})
+	return infos
+}
+
+// Read shows a world to a function, under the world's lock. The function must
+// not keep the world, change it, or call the engine.
+func (e *Engine) Read(worldID string, look func(*simulator.World)) error {
+	r, err := e.find(worldID)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	look(r.world)
+	return nil
+}
+
+// Answered adds to a journal row what the door answered.
+func (e *Engine) Answered(worldID string, row int64, status int, body []byte) {
+	r, err := e.find(worldID)
+	if err != nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.world.Answered(row, status, body)
+}

@@ -1,0 +1,29 @@
+package fault
+
+import "countersign/simulator"
+
+// notificationLate sends a notification later by the world's clock (N-6): after
+// the query that found the same out, after the order was closed, after another
+// event. A client must take it for what it says and never go backward. Ask for it
+// with {"fault":"notification_late","delay_seconds":3600}.
+func notificationLate() entry {
+	return entry{
+		Description: Description{
+			Name:       "notification_late",
+			About:      "A notification is sent so many seconds later than due.",
+			Points:     []simulator.Point{simulator.PointNotifying},
+			Operations: []simulator.Operation{simulator.OpNotification},
+			Parameters: []string{paramDelay},
+		},
+		kind:     late{},
+		complete: needsDelay,
+	}
+}
+
+// late is the kind.
+type late struct{}
+
+// Apply delays the sending; of several delays the longest counts.
+func (late) Apply(rule simulator.FaultRule, _ simulator.Moment, to *simulator.Disposition) {
+	to.Late = max(to.Late, delayOf(rule))
+}

@@ -1,0 +1,89 @@
+package httpapi
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+
+	"countersign/internal/mask"
+	"countersign/simulator"
+)
+
+// longestShown is how much of a member of a refused header is shown.
+const longestShown = 300
+
+// badSignature is the 401 of a signature that does not hold: which member is
+// wrong, the header as decoded, length and digest of the body, never the body or
+// a key.
+func badSignature(v *verdict, body []byte) *refusal {
+	sum := sha256.Sum256(body)
+	r := refused(http.StatusUnauthorized, string(simulator.ProblemSignatureInvalid), "the signature does not hold; see the member signature")
+	r.field = signatureHeader
+	r.finding = &signatureFinding{Wrong: v.wrong, BodyLength: len(body), BodySHA256: hex.EncodeToString(sum[:])}
+	if v.read {
+		r.finding.Protected = v.header.shown()
+	}
+	r.hint = signatureHint(v.wrong)
+	return r
+}
+
+// shown is the decoded header for the finding, personal data masked: the sender
+// may have put anything there.
+func (h *protectedHeader) shown() map[string]any {
+	members := map[string]any{}
+	for i, name := range requestMembers {
+		if h.seen&(1<<i) == 0 {
+			continue
+		}
+		switch name {
+		case memberAlg:
+			members[name] = shownText(h.alg)
+		case memberKID:
+			members[name] = shownText(h.kid)
+		case memberB64:
+			members[name] = h.b64
+		case memberCrit:
+			if h.critOnlyB64 {
+				members[name] = []string{memberB64}
+			}
+		case memberIAT:
+			members[name] = h.iat
+		case memberJTI:
+			members[name] = shownText(h.jti)
+		case memberAud:
+			members[name] = shownText(h.aud)
+		case memberMethod:
+			members[name] = shownText(h.method)
+		case memberTarget:
+			members[name] = shownText(h.target)
+		}
+	}
+	return members
+}
+
+// shownText masks and shortens one member.
+func shownText(text []byte) string {
+	return mask.Text(string(text[:min(len(text), longestShown)]))
+}
+
+// signatureHint says what to look at.
+func signatureHint(wrong string) string {
+	switch wrong {
+	case wrongSignature:
+		return "sign BASE64URL(protected header) + \".\" + the raw body bytes with the request key of this member at this channel " +
+			"(RFC 7797), once, in the header " + signatureHeader
+	case memberAlg, memberKID:
+		return "use the algorithm and the key id that this member has at this channel"
+	case memberB64, memberCrit:
+		return "the protected header says \"b64\":false and \"crit\":[\"b64\"]"
+	case memberIAT:
+		return "iat is in seconds and within five minutes of the clock of this world"
+	case memberJTI:
+		return "a fresh jti of 1 to 128 letters, digits or -_.~: for every message"
+	case memberAud:
+		return "aud is the channel's id"
+	case memberMethod, memberTarget:
+		return "method and target are those of the request line, path and query exactly as sent"
+	}
+	return ""
+}

@@ -1,0 +1,164 @@
+package messagingapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"countersign/contract/messaging"
+	"countersign/internal/httpjson"
+	"countersign/simulator"
+	"countersign/simulator/engine"
+)
+
+// longestBody is the cap of a request's body, in bytes.
+const longestBody = 16 << 10
+
+// Codes of this door's problems beyond the kernel's.
+const (
+	codeUnauthorized = "unauthorized"
+	codeNumberReused = "number_reused"
+)
+
+// Server serves the gateways of all worlds of an engine, under
+// /w/{world}/messaging.
+type Server struct {
+	engine  *engine.Engine
+	adapter httpjson.Adapter
+	sent    sentBook
+	router  *mux.Router
+}
+
+// Compile-time proof that every operation of the contract is served.
+var _ messaging.ServerInterface = (*Server)(nil)
+
+// New returns a server. A nil log is slog's default; it gets types of unexpected
+// errors, never a message.
+func New(e *engine.Engine, log *slog.Logger) *Server {
+	s := &Server{engine: e, adapter: httpjson.Adapter{Log: log}, router: mux.NewRouter().SkipClean(true)}
+	s.router.NotFoundHandler = problem(http.StatusNotFound, httpjson.CodeNotFound, "no such resource at the gateways")
+	s.router.MethodNotAllowedHandler = problem(http.StatusMethodNotAllowed, httpjson.CodeMethodNotAllowed, "the resource does not have this method")
+	messaging.HandlerWithOptions(s, messaging.GorillaServerOptions{
+		BaseURL: "/w/{world}/messaging", BaseRouter: s.router,
+	})
+	return s
+}
+
+// ServeHTTP answers a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Countersign-Simulated", "true")
+	s.router.ServeHTTP(w, r)
+}
+
+// problem is a handler that always answers the same problem.
+func problem(status int, code, detail string) http.Handler {
+	return httpjson.HandlerFunc(func(http.ResponseWriter, *http.Request) error {
+		return httpjson.NewProblem(status, code, detail)
+	})
+}
+
+// SendSMS takes an SMS.
+func (s *Server) SendSMS(w http.ResponseWriter, r *http.Request) { s.send(w, r, readSMS) }
+
+// SendWeChat takes a WeChat template message.
+func (s *Server) SendWeChat(w http.ResponseWriter, r *http.Request) { s.send(w, r, readWeChat) }
+
+// send is the way of both: world, token, body, handset.
+func (s *Server) send(w http.ResponseWriter, r *http.Request, read func([]byte) (common, simulator.Command, error)) {
+	s.adapter.Handle(func(w http.ResponseWriter, r *http.Request) error {
+		info, err := s.engine.World(mux.Vars(r)["world"])
+		if err != nil {
+			return httpjson.NewProblem(http.StatusNotFound, httpjson.CodeNotFound, "no such world")
+		}
+		message, err := s.take(r, info, read)
+		if err != nil {
+			s.note(r, info.ID, err)
+			return err
+		}
+		return httpjson.WriteJSON(w, http.StatusAccepted, messaging.Accepted{MessageNo: message.MessageNo})
+	}).ServeHTTP(w, r)
+}
+
+// take checks a request and sends its message once.
+func (s *Server) take(r *http.Request, info engine.WorldInfo, read func([]byte) (common, simulator.Command, error)) (common, error) {
+	if !bears(r, Token(info.ID, info.Seed)) {
+		return common{}, httpjson.NewProblem(http.StatusUnauthorized, codeUnauthorized,
+			"the gateways of this world ask for Authorization: Bearer with their token")
+	}
+	if r.URL.RawQuery != "" {
+		return common{}, httpjson.NewProblem(http.StatusBadRequest, httpjson.CodeInvalidRequest, "the gateways take no query parameters")
+	}
+	if err := httpjson.RequireJSON(r); err != nil {
+		return common{}, err
+	}
+	body, err := httpjson.ReadBody(r, longestBody)
+	if err != nil {
+		return common{}, err
+	}
+	message, command, err := read(body)
+	if err != nil {
+		return common{}, err
+	}
+	content, err := json.Marshal([]any{message, recipient(command)})
+	if err != nil {
+		return common{}, fmt.Errorf("fingerprint message: %w", err)
+	}
+	alive := func(id string) bool { _, err := s.engine.World(id); return err == nil }
+	same, err := s.sent.of(info.ID, alive).once(message.MessageNo, content, func() error { return s.deliver(r, info.ID, command) })
+	if err == nil && !same {
+		p := httpjson.NewProblem(http.StatusConflict, codeNumberReused, "message_no was used for another message")
+		p.Field = "/message_no"
+		err = p
+	}
+	return message, err
+}
+
+// recipient is who a command goes to.
+func recipient(command simulator.Command) string {
+	switch c := command.(type) {
+	case simulator.SendSMS:
+		return "sms " + c.Mobile.Reveal()
+	case simulator.SendWeChat:
+		return "wechat " + c.OpenID
+	}
+	return ""
+}
+
+// deliver puts the message on the handset.
+func (s *Server) deliver(r *http.Request, worldID string, command simulator.Command) error {
+	out, err := s.engine.Do(r.Context(), worldID, simulator.Input{
+		Command: command, Request: simulator.Request{Method: r.Method, Target: r.URL.Path, Signature: "none"},
+	})
+	switch {
+	case errors.Is(err, engine.ErrWorldNotFound):
+		return httpjson.NewProblem(http.StatusNotFound, httpjson.CodeNotFound, "no such world")
+	case err != nil:
+		return fmt.Errorf("deliver message: %w", err)
+	case out.Problem != nil:
+		return httpjson.InvalidField("/"+strings.ReplaceAll(out.Problem.Field, ".", "/"), string(out.Problem.Code), out.Problem.Detail)
+	}
+	return nil
+}
+
+// note leaves a journal row of a refused message: why, and nothing of it.
+func (s *Server) note(r *http.Request, worldID string, cause error) {
+	p := httpjson.ProblemOf(cause)
+	body, err := httpjson.Encode(p)
+	if err != nil {
+		return
+	}
+	out, err := s.engine.Do(r.Context(), worldID, simulator.Input{
+		Command: simulator.RefuseRequest{Problem: simulator.Problem{
+			Code: simulator.ProblemCode(p.Code), Field: strings.ReplaceAll(strings.TrimPrefix(p.Field, "/"), "/", "."), Detail: p.Detail,
+		}},
+		Request: simulator.Request{Method: r.Method, Target: r.URL.Path, Signature: "none"},
+	})
+	if err == nil {
+		s.engine.Answered(worldID, out.Row, p.Status, body)
+	}
+}

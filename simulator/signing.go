@@ -1,0 +1,182 @@
+package simulator
+
+import (
+	"time"
+)
+
+// signingLife is how long a signing stays open: a code that ran out may be sent
+// again until then.
+const signingLife = 30 * time.Minute
+
+// applySigning begins a signing: the elements are held against the bank's record
+// and a code goes to the registered mobile (T2, T3, T6). A card that is signed
+// already answers the live agreement and texts nobody.
+func (w *World) applySigning(m *member, c ApplySigning) Outcome {
+	if !m.channel.profile.signsByCode() {
+		return Outcome{Problem: refuse(ProblemCodeNotOffered, "this channel texts no code for signing")}
+	}
+	elements := elementsFingerprint(c.Elements)
+	content := fingerprint(string(OpSigningApply), c.PayerRef, string(elements[:]))
+	if s := m.signings[c.SignNo]; s != nil {
+		return w.repeatSigning(m, s, content)
+	}
+	s := m.newSigning(&signing{
+		no: c.SignNo, content: content, payerRef: c.PayerRef, elements: c.Elements, at: w.now, status: SigningCodeSent,
+		notifyURL: c.NotifyURL,
+	})
+	a, reason := w.askBank(m, c.Elements)
+	switch live := w.liveAgreement(m, c.PayerRef, c.Elements.CardNumber.Reveal()); {
+	case reason != "":
+		s.status, s.reason = SigningDeclined, reason
+	case live != nil:
+		s.status, s.agreement = SigningSigned, live
+	default:
+		s.code = &codeState{}
+		w.textSigningCode(m, s, a)
+	}
+	return w.signingOutcome(m, s)
+}
+
+// repeatSigning answers a number that is known: with the present state for the
+// same content, else with a refusal.
+func (w *World) repeatSigning(m *member, s *signing, content digest) Outcome {
+	if s.content != content {
+		return Outcome{Problem: refuse(ProblemNumberReused, "sign_no was used with other content")}
+	}
+	return w.signingOutcome(m, s)
+}
+
+// newSigning stores a signing.
+func (m *member) newSigning(s *signing) *signing {
+	if m.signings == nil {
+		m.signings = map[string]*signing{}
+	}
+	m.signings[s.no] = s
+	return s
+}
+
+// textSigningCode issues a code and sends the SMS about the signing.
+func (w *World) textSigningCode(m *member, s *signing, a *account) {
+	p := m.channel.profile
+	parts := w.partsFor(m, a, p.Sender)
+	parts.code = s.code.issue(p.Code, w.seed, "signing/"+m.MemberNo+"/"+s.no, w.now)
+	parts.lifetime = time.Duration(p.Code.LifetimeSeconds) * time.Second
+	w.textAccount(m, a, p.Sender, AboutSigning, s.no, signingText(parts))
+}
+
+// resendSigning sends the code once more, not sooner than the channel's gap.
+func (w *World) resendSigning(m *member, c ResendSigningCode) Outcome {
+	s, problem := w.openSigning(m, c.SignNo)
+	if problem != nil {
+		return Outcome{Problem: problem}
+	}
+	if s.status != SigningCodeSent {
+		return w.signingOutcome(m, s)
+	}
+	if wait := s.code.tooSoon(m.channel.profile.Code, w.now); wait > 0 {
+		return Outcome{Problem: tooFrequent(wait)}
+	}
+	s.reason = ""
+	w.textSigningCode(m, s, w.account(s.elements.CardNumber.Reveal()))
+	return w.signingOutcome(m, s)
+}
+
+// tooFrequent is the problem of asking for an SMS before the gap is over.
+func tooFrequent(wait time.Duration) *Problem {
+	return &Problem{Code: ProblemTooFrequent, Detail: "the next SMS may be asked for later", RetryAfter: wait}
+}
+
+// confirmSigning judges a code. A signing that is done answers its state, so that
+// a parallel or repeated confirm gets the same result and no second agreement.
+func (w *World) confirmSigning(m *member, c ConfirmSigning) Outcome {
+	s, problem := w.openSigning(m, c.SignNo)
+	if problem != nil {
+		return Outcome{Problem: problem}
+	}
+	if s.status != SigningCodeSent {
+		return w.signingOutcome(m, s)
+	}
+	switch s.code.try(c.Code, w.now) {
+	case codeTooOld:
+		s.reason = ReasonCodeExpired
+	case codeWrong:
+		s.reason = ReasonWrongCode
+		if s.code.triesLeft(m.channel.profile.Code) == 0 {
+			s.status, s.reason = SigningLocked, ReasonCodeExhausted
+		}
+	case codeRight:
+		w.completeSigning(m, s)
+	}
+	return w.signingOutcome(m, s)
+}
+
+// completeSigning makes the agreement, if the bank still agrees.
+func (w *World) completeSigning(m *member, s *signing) {
+	a, reason := w.askBank(m, s.elements)
+	if reason != "" {
+		s.status, s.reason = SigningDeclined, reason
+		return
+	}
+	m.notePassed(s.elements)
+	s.status, s.reason = SigningSigned, ""
+	s.agreement = w.liveAgreement(m, s.payerRef, a.number)
+	if s.agreement == nil {
+		s.agreement = w.makeAgreement(m, s, a, "")
+	}
+	w.notifySigned(m, s)
+}
+
+// notifySigned tells the platform of a new agreement.
+func (w *World) notifySigned(m *member, s *signing) {
+	w.notify(m, s.notifyURL, s.no, Event{Type: EventSigningSigned, Signing: w.viewSigning(m, s)})
+}
+
+// querySigning answers where a signing stands.
+func (w *World) querySigning(m *member, c QuerySigning) Outcome {
+	s := m.signings[c.SignNo]
+	if s == nil {
+		return Outcome{Problem: refuse(ProblemSigningNotFound, "no signing of that number")}
+	}
+	w.ageSigning(s)
+	return w.signingOutcome(m, s)
+}
+
+// openSigning finds a signing for resend or confirm. A locked one is a problem.
+func (w *World) openSigning(m *member, signNo string) (*signing, *Problem) {
+	s := m.signings[signNo]
+	if s == nil {
+		return nil, refuse(ProblemSigningNotFound, "no signing of that number")
+	}
+	w.ageSigning(s)
+	if s.status == SigningLocked {
+		return nil, refuse(ProblemLocked, "too many wrong codes; begin a new signing")
+	}
+	return s, nil
+}
+
+// ageSigning ends a signing nobody finished.
+func (w *World) ageSigning(s *signing) {
+	if s.status == SigningCodeSent && !w.now.Before(s.at.Add(signingLife)) {
+		s.status, s.reason = SigningExpired, ReasonCodeExpired
+	}
+}
+
+// signingOutcome wraps the view.
+func (w *World) signingOutcome(m *member, s *signing) Outcome {
+	return Outcome{Signing: w.viewSigning(m, s)}
+}
+
+// viewSigning shows a signing; who texted and when only while a code is out.
+func (w *World) viewSigning(m *member, s *signing) *SigningView {
+	v := &SigningView{SignNo: s.no, Status: s.status, Reason: s.reason}
+	if s.agreement != nil {
+		view := w.viewAgreement(s.agreement)
+		v.Agreement = &view
+	}
+	if s.status == SigningCodeSent && s.code != nil {
+		p := m.channel.profile
+		v.TriesLeft = s.code.triesLeft(p.Code)
+		v.SMS = s.code.view(p.Code, p.Sender, AboutSigning, s.elements.Mobile.Masked())
+	}
+	return v
+}

@@ -1,0 +1,139 @@
+package simulator
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"countersign/internal/cardholder"
+)
+
+// testMarker stands right after the six digits of a BIN in every card number of
+// the product, so that no real card can be mistaken for one of ours.
+const testMarker = "000000"
+
+// testRegion is the unassigned region code every invented ID number begins with.
+const testRegion = "990000"
+
+// Template is a compiled Universe: immutable tables that any number of worlds
+// share. Worlds copy an account when they first change it.
+type Template struct {
+	universe Universe
+	banks    map[string]*Bank
+	bins     binTable
+	channels map[string]*Profile
+	windows  map[string][]window
+	accounts map[string]*Account // by card number
+	allowed  map[string]bool
+}
+
+// Compile checks a universe and makes it a template. The error joins everything
+// that is wrong and holds no personal data.
+func Compile(u Universe) (*Template, error) {
+	t := &Template{
+		universe: u, bins: newBINTable(u.BINs),
+		banks: map[string]*Bank{}, channels: map[string]*Profile{}, windows: map[string][]window{},
+		accounts: make(map[string]*Account, len(u.Accounts)), allowed: map[string]bool{},
+	}
+	var errs []error
+	for _, finding := range LintBINs(u.BINs) {
+		errs = append(errs, errors.New(finding))
+	}
+	for _, number := range u.AllowedCards {
+		t.allowed[number] = true
+	}
+	errs = append(errs, t.addBanks()...)
+	errs = append(errs, t.addChannels()...)
+	errs = append(errs, t.addAccounts()...)
+	if err := errors.Join(errs...); err != nil {
+		return nil, fmt.Errorf("compile universe: %w", err)
+	}
+	return t, nil
+}
+
+// Universe returns what the template was compiled from. Do not change it.
+func (t *Template) Universe() Universe { return t.universe }
+
+// addBanks indexes the banks and checks that BINs name them.
+func (t *Template) addBanks() []error {
+	var errs []error
+	for i := range t.universe.Banks {
+		b := &t.universe.Banks[i]
+		if b.Code == "" || t.banks[b.Code] != nil {
+			errs = append(errs, fmt.Errorf("bank %q: code missing or listed twice", b.Code))
+		}
+		t.banks[b.Code] = b
+	}
+	for _, b := range t.universe.BINs {
+		if t.banks[b.Bank] == nil {
+			errs = append(errs, fmt.Errorf("BIN %s: bank %q is not listed", b.Prefix, b.Bank))
+		}
+	}
+	return errs
+}
+
+// addChannels indexes and checks the profiles.
+func (t *Template) addChannels() []error {
+	var errs []error
+	for i := range t.universe.Channels {
+		p := &t.universe.Channels[i]
+		if p.ChannelID == "" || t.channels[p.ChannelID] != nil {
+			errs = append(errs, fmt.Errorf("channel %q: id missing or listed twice", p.ChannelID))
+		}
+		t.channels[p.ChannelID] = p
+		if err := p.Check(); err != nil {
+			errs = append(errs, err)
+		}
+		for _, terms := range p.Banks {
+			if t.banks[terms.Bank] == nil {
+				errs = append(errs, fmt.Errorf("channel %s: bank %q is not listed", p.ChannelID, terms.Bank))
+			}
+		}
+		for _, w := range p.Maintenance {
+			compiled, err := compileWindow(w)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("channel %s: %w", p.ChannelID, err))
+			}
+			t.windows[p.ChannelID] = append(t.windows[p.ChannelID], compiled)
+		}
+	}
+	return errs
+}
+
+// addAccounts indexes the accounts and checks their cards.
+func (t *Template) addAccounts() []error {
+	var errs []error
+	for i := range t.universe.Accounts {
+		a := &t.universe.Accounts[i]
+		if a.State == "" {
+			a.State = CardNormal
+		}
+		number := a.Holder.CardNumber.Reveal()
+		if !t.CardAllowed(a.Holder.CardNumber) {
+			errs = append(errs, fmt.Errorf("account %d (card ending %s): not a test card", i, a.Holder.CardNumber.Last4()))
+		}
+		if t.accounts[number] != nil {
+			errs = append(errs, fmt.Errorf("account %d (card ending %s): listed twice", i, a.Holder.CardNumber.Last4()))
+		}
+		t.accounts[number] = a
+	}
+	return errs
+}
+
+// CardAllowed reports whether a card number may be used here: one of a listed BIN
+// with the test marker right after the six digits of the BIN, or one that the
+// universe lists by name. All others could be somebody's real card.
+func (t *Template) CardAllowed(card cardholder.CardNumber) bool {
+	number := card.Reveal()
+	if t.allowed[number] {
+		return true
+	}
+	bin, known := t.bins.find(number)
+	after := max(len(bin.Prefix), len(card.BIN()))
+	return known && strings.HasPrefix(number[after:], testMarker)
+}
+
+// idAllowed reports whether an ID number is an invented one.
+func idAllowed(id cardholder.IDNumber) bool {
+	return strings.HasPrefix(id.Reveal(), testRegion)
+}

@@ -1,0 +1,111 @@
+package worldlog
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+
+	"countersign/simulator"
+)
+
+// ErrCorrupt is wrapped by errors about a damaged log. Nothing of it is used.
+var ErrCorrupt = errors.New("world log is corrupt")
+
+// CorruptError says where a log is damaged and what to do.
+type CorruptError struct {
+	Line int // from 1, the header
+	Err  error
+}
+
+// Error names the line, never its content.
+func (e *CorruptError) Error() string {
+	return fmt.Sprintf("%v: line %d: %v; move the file away to start a new world", ErrCorrupt, e.Line, e.Err)
+}
+
+// Unwrap makes errors.Is(err, ErrCorrupt) hold.
+func (e *CorruptError) Unwrap() []error { return []error{ErrCorrupt, e.Err} }
+
+// Replayed is what a log was read to.
+type Replayed struct {
+	Header Header
+	World  *simulator.World
+	Inputs int
+	// Good is the length of the part that was read; what follows is a line that was
+	// cut off, and never answered.
+	Good int64
+	Torn bool
+
+	sum uint32 // of the last line
+}
+
+// Replay rebuilds a world from its log. A last line that is cut off or damaged is
+// dropped; a damaged line with more behind it is a CorruptError.
+func Replay(log io.Reader, faults simulator.FaultCatalogue) (*Replayed, error) {
+	reader := bufio.NewReaderSize(log, 1<<16)
+	done := &Replayed{}
+	for line := 1; ; line++ {
+		text, err := reader.ReadBytes('\n')
+		if len(text) == 0 && errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("read world log: %w", err)
+		}
+		bad := err // a last line without its newline was cut off
+		if bad == nil {
+			bad = done.take(text[:len(text)-1], line, faults)
+		}
+		if bad == nil {
+			done.Good += int64(len(text))
+			continue
+		}
+		if _, more := reader.Peek(1); more == nil || !errors.Is(bad, io.EOF) && !errors.Is(bad, errBadLine) {
+			return nil, &CorruptError{Line: line, Err: bad}
+		}
+		done.Torn = true
+		break
+	}
+	if done.World == nil {
+		return nil, &CorruptError{Line: 1, Err: errors.New("no header")}
+	}
+	return done, nil
+}
+
+// take applies one line.
+func (d *Replayed) take(line []byte, number int, faults simulator.FaultCatalogue) error {
+	payload, sum, err := readLine(line, d.sum)
+	if err != nil {
+		return err
+	}
+	if number == 1 {
+		if err := d.begin(payload, faults); err != nil {
+			return err
+		}
+		d.sum = sum
+		return nil
+	}
+	in, err := decodeInput(payload)
+	if err != nil {
+		return err
+	}
+	d.World.Step(in)
+	d.Inputs++
+	d.sum = sum
+	return nil
+}
+
+// begin makes the world the header describes.
+func (d *Replayed) begin(payload []byte, faults simulator.FaultCatalogue) error {
+	header, err := decodeHeader(payload)
+	if err != nil {
+		return err
+	}
+	template, err := simulator.Compile(header.Universe)
+	if err != nil {
+		return fmt.Errorf("read log header: %w", err)
+	}
+	d.Header = header
+	d.World = simulator.NewWorld(header.ID, header.Seed, header.Start, template, faults)
+	return nil
+}
