@@ -739,8 +739,13 @@ type Member struct {
 
 // MemberRequest defines model for MemberRequest.
 type MemberRequest struct {
-	Merchant string  `json:"merchant"`
-	NameZh   *string `json:"name_zh,omitempty"`
+	Merchant string `json:"merchant"`
+
+	// NameZh As it stands in SMS; absent, the merchant.
+	NameZh *string `json:"name_zh,omitempty"`
+
+	// NotifyUrl For events of orders that name no URL of their own.
+	NotifyUrl *string `json:"notify_url,omitempty"`
 }
 
 // MemberSet defines model for MemberSet.
@@ -869,13 +874,7 @@ type World struct {
 
 // WorldList defines model for WorldList.
 type WorldList struct {
-	Worlds []struct {
-		Durable bool      `json:"durable"`
-		Now     time.Time `json:"now"`
-		Seed    int64     `json:"seed"`
-		Virtual bool      `json:"virtual"`
-		WorldId string    `json:"world_id"`
-	} `json:"worlds"`
+	Worlds []WorldRow `json:"worlds"`
 }
 
 // WorldRequest defines model for WorldRequest.
@@ -901,6 +900,15 @@ type WorldRequestTemper string
 
 // WorldRequestTemplate demo: the banks, channels and invented people of the fixtures.
 type WorldRequestTemplate string
+
+// WorldRow defines model for WorldRow.
+type WorldRow struct {
+	Durable bool      `json:"durable"`
+	Now     time.Time `json:"now"`
+	Seed    int64     `json:"seed"`
+	Virtual bool      `json:"virtual"`
+	WorldId string    `json:"world_id"`
+}
 
 // WorldID defines model for WorldID.
 type WorldID = string
@@ -6173,110 +6181,111 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"1D1Nb+TIdX+lwBjYNcJptWa04x3pEGi+7LF3dgcjIQtkd9JTTb5ulpusalcV1WoLAnzLKbB9yy3IxYcA",
-	"QQLkFOSQ/xJn4/yMoL7IIllkN6XWZrOXVXeTr169r3pf9eYmSlixZhSoFNHpTbTGHBcggetPXzOep29e",
-	"qj8JjU6jNZZZFEcUFxCdRhv1axRHHH5VEg5pdCp5CXEkkgwKrF4q8PUXQJcyi06fnsTqdQlcAfrrb/Cj",
-	"X08fPftg/z979OFmGj99cvujKI7kdq3AC8kJXUa3t7dqCbFmVIDG6h1n8xwK9WfCqAQq1Z94vc5JgiVh",
-	"9GhtnvjzXwpG1W81Rj/isIhOoz87qrd9ZH4VRw6uXjEFkXCyVuCi0+hLJlHKKJwhmQHSG0dEoJJmmBeQ",
-	"TiL1ioWjlnmBaQL5e/hVCcJgl6ZEwcL5O87WwCVRe1ngXEAcrb2vbqIkw5RCPiOp+tTE43wugMoYYYng",
-	"CvgW2YcnUewT+2TapWL1DZv/EhIZ3cYWyxz0Qk0kgKbma/sSoRKWwCPDDMfvb+xzH4LAeQDuHOdq0V2s",
-	"eA1UwZhjuvKQcHuJowTzdGa+VbiWhcIlhTmRURwlHFIiPaTq9/QjM8okMTg0qft1BjIDrnmcsTwFjjIs",
-	"kCjn6qk5pEgy/aPC6xOBNDR08fYCfXr57MeTWnTnjOWA9RYgh8Ip19COX7nnbuMoLzM6u8I58TngwRQS",
-	"y50kVPS/0A92eOaWsgT2yRlXHHLLtIjWwK6P7y8yTJcwUu7HiUabk10qFWxOcjBGrbI7x988UVZHmZ6b",
-	"ZyFrcyfqBolwN+2/HxVSWOAylxXsQ8hjn/T0Mf/C0c/pJWW8wLmSHCaUfi44+zVQLXbO/sQRXK/1Ch2t",
-	"jaPrRwrSoyvM1cEjFEi1zpcOrPrwhQGt/nztwGtJ9JZQn1+5ZRSyxnaGjJSAmT7rOibiK6oNwJozyRKW",
-	"ozXjchKSoqYV7/y85mxhpXOICw6KRfWdfcuXUkdlttabLrAy1dSqMAc5hqpmla8MJPvpbQOg/fK9g9uW",
-	"Dm/bsUfH2pi4jQelx7x8J+vxgyXoEjx6LqFLziU0qNmlSs6S1d2MScHSxpY4aIW5IlyWON93E2Z9o2rq",
-	"7790rxuqcY3VQmmjjE6jFEt4JEkBUcgH8WVFY/ehb8cXsHu3Td18dY0TmW8Ro4DYAn2U7CPCNEUfKVzL",
-	"j5OoTR31dfjokGzElnrQd+LUXBMnklwRue1alvdEgEAbIjPr2q0JJHojG8ZXaA7LkiLGkfa41GYq9AiV",
-	"T09q1CpXLY7mpQis9E4BFhVkyjaIl5QSutTkokyiDPJ0EgS5MNzruk5Yog0WBs8YYYG+jdS5tLA+OYIr",
-	"OTv+NlJQiYRCBM1iga/fmB+Pp9Np7cVizvFWPaB4NktL2Jc/cUTZZv+H15ivQtt7gfNcaKqg+RZhpE/Z",
-	"MIGccgUEqyX/CrP6+biWDcu4Cp2QjrzyzvExwYXy9GhZzIG3ArTjZ3FUEFp9fNKM17THdPwkPu7xmkgP",
-	"2CePG2A/C7/aduU5CJICleYcWWMh1EEbxVHGSgHKN4/iiC0WJAFuVAHIkgIPOv21I+hv97i53eN4pJto",
-	"guBmjDttwtxlADWIev8+EeMGp6o9hCThtfH42pZGi6h1P4ZOxDcvFZCMSBEK9+KIl7tPVY2CO6Lau6wQ",
-	"sbDsYr1bebVYqI+NwC7JCYXOYayMpZKFGYd1rvRFnabK18i1ZvnmZ5Zytu58V5qUAbR/yNV3IVHSCH5B",
-	"RB+99V+VedtJsui2beFCtBug1Vssk2ykCcAFK03KZI8AQ0thjoU8aQVSRjdOwrpRgBLbGWUtBXl8HFKk",
-	"ymy0XG2uAnDGkSBLfTiZB1upjqcne53JmlrvGKENwZqDshwzDgmQK+Pe6b+UrCasKIiUYDJc63xrHCQt",
-	"J/ZvHT33iskhsj/DOR2F5Nq+16Tda8ZRWNRPEVxLjlEKObkCTkBYgpJC0eR4amyY/RQ64FLI8XZW9Kyq",
-	"dM+5EU2Faqzz+dOTqTnhhxeDyhjsVCZrN25dLClmWO5/8hdOk3auY3ROCW44QMy3OkSkMkMaqBLdBOd5",
-	"m877bF9JBjaQhzH7qnpQeTHAC5LngQyXijcSUD5Mlcf8RCABxqNsYLcLtbVTpp0EM2qnLRu2Cdmu3Fgb",
-	"f2poB6XkOEfmhd3JzThSbA1I5PMyXYI8Q9jmTdWJwUqpnOjx7GgnQoy8BW0z0IbkOQ+9Wu9Z/Z+35jRE",
-	"59eML+GuxqTp7e3vz7Wjeg9OaL8/xRI2eLsjk9JlGlsZQg2v7qcRzCshHEyZYqDicP7or+piw3H8tOfs",
-	"ekPn7Lq7k6TkggVOqXdYCBXtfMQLCfwjkgwtGTJCu0eEVoAQeAn7+w1vzQvdYGmHJ1EtFLuthIj4c1Zy",
-	"ivOh7e+xKeVrrUNh1Hu2Ecgk1mWGTSpN0R2tANZiT5JxttmfXHZD79lmNMX0OvtQ672JMFte1oizJ8Gl",
-	"CJYjtohIE/Ajwe6SZqydmA70lyT1ilmJTkT9RbCEMY73hEPiTiznZxGqwrUyXJOpHecmgm9SnaPQMlLm",
-	"IJTISCQZWyFjeodTCe3MQcMnDXisMmNhGg76p7HzTmOUZJCsYsRhUSr3R7+lEzZXQCUiaZB/dzvgeX0a",
-	"NHF6i8UKUjRn6Ta4nKujjn9TbRPLkgdeZatY7VMxyhDZcGqDBdpwRpeTvipLGeD6zy4v3yHz4xmaok0G",
-	"FFGGMBUb4BqmOsnDqReJ1VG5+0CxAh0rJfVZ4O/S152Q7v8CAscdzpe+2P/s4vFnT6M4epW+vDgPyv6q",
-	"R28LLIETY4hbHg0W8PRkgjRs4y0JSDjICdLLuK8grZTHCAtawTY2xYtynpMErTGX9TPrfKuemOz0BdQe",
-	"DeIemiEKfQHpEvgrKnmIUlUQuodNGWNLh0vGVSQ71pCC2kbfjytC01Ah2piCcE5q0BoxZVr6fjRQw792",
-	"qvMWayvqGtFm1ddQJHYMiZsVnBpND6kQs99CSsrCJ4Io1Om5gSTDYbv/FnrsKlV2hCs8JMJSp/MtUsaB",
-	"R0QKJatigs7zXP+FMAcjy0RUYQ3bUFTgFTEWaCjMHskeh10Pe9b5drYy5mHIoisLUtvyvd/o+HUWlwHO",
-	"+Uv4CIYZqd67Y7nJo8uo1p/jntYfk2Wd/Tpr55GmO2tLDpX+PdoCU3sL6qcx7rgW4tud3rcBG8bGePRd",
-	"GzlXLtN+8cC5fnasreSYBjzDS3WAkCVFhKI5x8kKpLib85kGvIVX15LjREKKFpwV+vSRcN1TRB/jeRaV",
-	"CRqml37K2FHgQEONQBeNjKPyblTIUn8yx2iOpULrE4EqUGFXR3nwfGf3GeZSGwTZLEv64XLAbdN1AYUS",
-	"WwMNe5mD3o+lmoZeoepEI7YyaJEakN5zJ6tN9ByNZkoWThFG6v8N6mnmC2XSIV8o5Kvzw/BAl3+2BWgL",
-	"1+pEakD3P9snQqfOV77D7dayPS0z7cJbN5DQ5QyvTV3BfeagCOR9kTC6ILzwvvlVCVxX8MxRi5ccDGz3",
-	"Q/2NBF4QasoPSaZ81+qP6mn7McmZ8H6tl7VfVIhZl6PyEhycnBREd3y5PolmxUNtwD+v46ikK8o2NEhD",
-	"I6p+Ht04FDIjPJ2t9a81N/RSKq4Iw6qbOVsntLUeuzJ/KUhM8nZ1zw/vvVCTQJ52zpLQkxnpHGOfBR+s",
-	"45gqufdZI6l3Mg2m9SSRnZpkGBVXG93xYEvLbUXRLFOhaY1ySJEvJAs56nX0G9g6rPc/KTX8CwnrnYdl",
-	"VfQ0C/Qiq4HdK/GiTqBADbfznG5cC56TNi6lcAUcYc7JFaThRlBWyoQVe7Kc7YPVJsNyvGBg24JX2fxN",
-	"00GviXzJS5O4bbewJCpU2J/zGs65eSuUmaks4liQ7r0QUGMYR0J8YaxwAFyug9m9ofmx7y5xt6AbdKjx",
-	"j2t69/LI0Xao23qfbqE7hs5V59yuNH436mw3G/dvseJ1Vx6rA7UnXLtv5J9COq6UOBg8rvEW+EzLzk04",
-	"zdb3pvptJCr16bTDKPg0HIgka+RbjKzOlxrJXl5aLbtfTuheAfyO/IqrUt6ZnLtzKB7F7LZD5NL3b0Jp",
-	"xpxtZor+Tfs23E4XtJEKzf2NpOuY3gN0zpLVTnB1o6Ry5EqO53lfM/+d4/Lhmo+rwCmC7QDpipy6wM7W",
-	"ofL6G3oFVIW25gHdByEzIBxpZjUKFrtuF+yDu2tD72lWf8dhQa6beTHE9u1gF2DKRnsoo4YcVsWWZlRP",
-	"WvhOUtp78fniCWotCBUTasHp1aBww5ZGpSlRzQcGBXJUW+kIUg60j96Pzu1u0yGqDforlm691L5b7rBl",
-	"01rX73REIKr2DZM0EhIVmK9cvcmTcYlX0NS2Ma2sI6xmuPdHVAnrqoIpoVi7JqgKqV2h7cFsbNWaWYti",
-	"+F4ho4CIQCnHG6qtl8jYJtzLMNy1ovbrkvv2SlK04ARoqhMqLnFQfRVKDTiaNaGkULCo3fqvvjytruaJ",
-	"uKa/2gRpmWXLkwW5liU3glKXbjR0KNYyjJSvgoe53hrQI+c/PLceeYtZ7v6hyBiXiOICdMP9mxfPX7R6",
-	"pT7vtMB8uHkcfx6We3/Vi3KtO67H3cAwmDl1rLQAccBJBmKCzpFORCkOTFEBmApEGYVufcbFIvvc5dFU",
-	"8i+F7u8mVNeBME8vFT0aWmda150KdhUwxSQP3K94DRRhNC8FoSAESvH2DgqkYc+quK7TxqeCw8Aqw0AL",
-	"RmXWj3KCc6Ap5kg/dwekBaHLkF+kwBPqKnl8CaNhD8SShuPV4o4t9W6bxPwwoG+VGIy7Vdy6VPaLVjm4",
-	"Dq4s2l4KuJExnROaErqceZlT1+I+8DXHG1vTnZnmG5vlm+lrRDOXPd8D8Xf1HbpRSm/BfCIQlpKTeSlB",
-	"aIuUYonRp5dPYnR58uOuktd0SOqrmK0uJUhyzMEVCBCmqHqrMi8lTe2tbQpyw7iyjbplqD4SbJnh08un",
-	"Pfe0a1xysgDlyM1SvA0c8rYnpU7WoJTpO1PYiPWwhujjabR58i3ybr9AiVEA8V8ArLXJMFKGPv3vv/vn",
-	"7373hz/9+++/+9t/iNHlkx7KDHakt848d+Dpmu6TZ73nDF/CbL4NKkkUh64Ye2/nTMCMLRbAoed+vCsd",
-	"7GX5WQrvlay4F2eMtjQnuIbuMd/OMkZZ2YvIglCc6+qUCEVnuvKhS2ICzbdok5EkQxiZFAo6ub5GAm+F",
-	"590mbL1FKdHN9Vl1X0/nnjfEdJjfwbk8CcgQSaFYMzdbo63wHNaA9SmOaaM4avozdAcSLgDZ8RzKpTSJ",
-	"ckiVWTDOFxe6RywsdK6lZsRdXm12b5t3hMYq2teEpu1W0cehpAG+nhE6W+RkmcmZgIQFVe4yA5QzulSh",
-	"CkbucomlmA5SkGRoDgkrAF0RQeY5eF1vUnfFY26784ePdtvwoNASjXSQH7TiAmam5XqXeIQbL8KP+oXE",
-	"PQn9pfdOpX5W4bTCzParmjt4VfW8qgGLoochVeVZraAPFt0ppMd4GJP43b/963e//Zf/+Zt//O63v//T",
-	"3//Tf/3HkHnUFdbZCrZNs17dIq8zfuZPnSP4MKyQXYG7IzWqfsbZ6NZEUYiZ7gKwUhDoEdE4+V0iMfrj",
-	"b373n7/5wx9/8/szpGOoU39eig0lhxt54ugKOFmQ0bsdysHaxjcn1LUmuNOyJThxwDfxuiMqDP3DrO/4",
-	"sOdRw6Y2j4Y+e9I9ZdrHX7/f0hDMTrHfuCFt+WgxvWtUBn3n6iAdl/jJrSh4BfTP/fJ5yNhVW/Usb/X2",
-	"k6e7Ly/Zfgm/XVEJhGUUhY37c85k1hl20+inBprOlni9DyrhTAl3rWfurcfj7iFZAgao4oAH8ayIMMTU",
-	"rpkemdVLgvmLx1N1xjEBut9cZzCMV6B75f18jP5i1kN9ZQjSMof+A/gl5MqDmoPcAJgA1F583LrkPKK2",
-	"+6z2nIYP2gHHoMWZDn6xJsgQwQ/ZWtNyasZxzrVG7JfgHjUwo3HBuWpE6FJFPUvoItD1pvPMIkZqidgM",
-	"YxCxPsE1U3kpsxiZF/A8hwn6UvvIrvTBuDRONdZZZEi9bjScr5RTNvmWnue5CWAJRbie+eaSiWe6pmP9",
-	"XqE+8G07MT35llY9OKfRC0YlZ7lajFZJSEGKMseS2WNFmA0eT6aTqb0fQvGaRKfRk8nxZKpLsDLTHDq6",
-	"Oj6qaxj24kN1meFNGp1GXxAhDa2i1gy9x9PpwPy8cXPz6hpLYHKeoqLBcmK6tRZuXEEIZIWjN4wvjiRe",
-	"Cr/yoG+fisB+X3DAEr725hKCkM+Vfhx0r/Wkg9v29MPbDp2PD7t2iMZvcQoHpO5t7MnW0Y3+/61RwhxM",
-	"Or5J9pf6+5rsjf2fdNX3pzrle0BpCAr/SzBT+3rwmj48Xy7d9brDir43ovObMKz6kSM3wvP2Q5CtR1XF",
-	"7a5g+3TxjRAl6EL2w2iiP2Lve1ZEU57v8ltv+R7MFmVRYL6tCylEARQ6M8/T+u7LgpX8kU2SIQ4J46bn",
-	"0MqK6XLt0WPD8KMb70r37T3YH3ecO1qX2+qBHYHpsc35NnvNkD1+NmYmkRZNN9WhdU7o264PLJx2jN1e",
-	"sjl9cNk02BxEOJ+bpr1YX9OEGHFYEiF1cs+MKYrNZNRHpg3fzU/VmNxLTo/MwMhHzYbRu0vu/5lUhp0X",
-	"vblz+dx4/A8jlv5Y4u9dMt0ozoB4/oxtUIHp1o23u7+UqsM3KYVkBXBkBEcgW5dWxvWsUaHOAXOquzWI",
-	"jJsXVFIGAlEmR4iubT44uqmTULeHF1U/wbWXpIbGQu80klX260EEsjHx8/sWSNfN+KDW0hv4qUylJFyb",
-	"Ln2NDFOmB07bSzn3lLCjhR4VU5vHH7DIBS2gGXVz7lUCH0LmmgN1fpBGcAMcUM6EPJghdGaOCeVPeuVr",
-	"XafXs2sQRgVZGnacIaItJbV1O4E+1onmgghB6PLjCHF1nWrBQO2nIF/YJtCHo7vXahwO1DSO9w/UzFbv",
-	"E6f1aceFT6YHMMVu6O73rRGDnOnMlbVJ23tyq9aOC5A1QF3RRrZH1oTuZwjnuckWEoHSElBJJcmNcpAK",
-	"L2Lr4L5OOFEI6wRcuwa7oFK80j8fJHcRzvoaox1IubYn31JGSYJz9POLr748mD2qoOoY4sy0C+ipJbrr",
-	"VDcP6Jm7S3IFdUPBfCtNv+aD50X8qUThrNcL5TO+No/tk/X6klFAOSzk/Y2MGwval/r6ggjZh9nhNLce",
-	"htqT99U9WAfd7aFt6nmamkGsD+RqNOfifq9JKjtgNpClomjBeAIHyVOlKcKazxN0rv9vTGXCyjxFGb4C",
-	"RJkd16WsJYdFKSCt24TqCY8dbg/p5dGNmyo8mJh+DwW7gprDD5uY9kwcXoGlC8IbvD2zxoxI/e/KmHE1",
-	"OUi0ZMGtx4d12/0JzL1O+64Z0X2Gkrh5iUFL9B5waiYqdvbUN8jiaxVzSn+ehd6Sm2Rg92TGVfT9S1Od",
-	"ouNNEIibbrEfFZqjVvpgVk0ie/6jU655JQytGs+xL4pmukkfuHrmyTjidTp+9QyRM8RovkU5VtGDGzDZ",
-	"xzAdYzSWHdkAfhOIlnJGl0gytMFEKquGsG0stNj0IaOen+k+nwYVzOpPW6Nge7AJwdW3GxpQK0tiJivv",
-	"P2FXHVoPdnQbleyJhGpOHiD7YWEhRlGGaSp0lxjLUxDSsOpMM09o7ikPyXRXixU0ahrGyhzezftlPfC0",
-	"1365oaidtUMS0EiR7J0S6RGnxmjCvRjrjYnsakxwYqUyuY2ZlX06U4/luK/Vvb8lGKl7j39IuufEqUf7",
-	"ONscRPNe6SYnuDaTXWM0ZykBgYqOapkC4gPolndn+wH8dnvD+2Ec9+YUvO/Zc6/H0/UaaN1rjyUCnGT1",
-	"vwF5AH/eJqT9+YuNf2jStS1pFttxjK4FSkXuehijrqJU7b77pQg5CJAPISrvFeD/1z0gfuU1WSl3J2Mb",
-	"FUtssNLnFM6cRHQ4IaS5Frhfj8+RkIxvj268toDeQ9GMi3pAipoFeigqlGbSw8SwX2dMh2cqLM1YUTki",
-	"btwfFgh7Cx7ScIbDtT3Kz3cN1qQb6dTLVzP06QH5ahYI8NXMTNKyWxf4D8NgLBEHnOdbRAQSLPbrwOLQ",
-	"Z6G+rcGv3Islz6PTKJNyfXp0dPz4J5PpZDo5Pv3J8fRYWy27dDfG2mQsB1RSokCBNvWT1j++LAINOJek",
-	"AJPHtmandk11Prr7hqbPkoEd161c9XXJ10zApJVDEH1v28lnvpfvvWuc9+6r1hOqm3YnfqSqOdF96bm9",
-	"4I95KmJr+IzF82cudHdvjp/bD7f/GwAA//8=",
+	"1D1Nj+TGdX+lwBiQjHB7Pna01s4cjNkve+1dabEziYBIm95q8nV3ucmqdlVxetqDAXzLKbB1yy3IxYcA",
+	"QQLkFOSQ/xJHcX5GUF9kkSyyyZkeRdFF093kq1fvq95Xvb2JEpavGQUqRXR6E60xxzlI4PrTV4xn6esX",
+	"6k9Co9NojeUyiiOKc4hOo436NYojDr8uCIc0OpW8gDgSyRJyrF7K8fUboAu5jE6fnMTqdQlcAfrrr/Gj",
+	"3xw+evrB/n/66MPNYfzk8e2PojiS27UCLyQndBHd3t6qJcSaUQEaq3eczTLI1Z8JoxKoVH/i9TojCZaE",
+	"0YO1eeLPfyUYVb9VGP2Iwzw6jf7soNr2gflVHDi4esUURMLJWoGLTqMvmEQpo3CG5BKQ3jgiAhV0iXkO",
+	"6SRSr1g4apnnmCaQvYdfFyAMdmlKFCycveNsDVwStZc5zgTE0dr76iZKlphSyKYkVZ/qeJzPBFAZIywR",
+	"XAHfIvvwJIp9Yp8ctqlYfsNmv4JERrexxTIDvVAdCaCp+dq+RKiEBfDIMMPx+2v73IcgcB6AO8OZWnQX",
+	"K14BVTBmmK48JNxe4ijBPJ2abxWuRa5wSWFGZBRHCYeUSA+p6j39yJQySQwOdep+tQS5BK55vGRZChwt",
+	"sUCimKmnZpAiyfSPCq9PBNLQ0MXbC/Tp5dMfTyrRnTGWAdZbgAxyp1x9O37pnruNo6xY0ukVzojPAQ+m",
+	"kFjuJKGi/4V+sMUzt5QlsE/OuOSQW6ZBtBp2XXx/vsR0ASPlfpxoNDnZplLOZiQDY9RKu3P09WNldZTp",
+	"uXkasjZ3om6QCHfT/vtRIYU5LjJZwt6HPHZJTxfzLxz9nF5SxnOcKclhQunnnLPfANVi5+xPHMH1Wq/Q",
+	"0to4un6kID26wlwdPEKBVOt84cCqD28MaPXnKwdeS6K3hPr80i2jkDW2M2SkBEz1WdcyEV9SbQDWnEmW",
+	"sAytGZeTkBTVrXjr5zVncyudfVxwUCyq7+xbvpQ6KrO13nSOlammVoU5yDFUNat8aSDZT29rAO2X7x3c",
+	"pnR42449OlbGxG08KD3m5TtZjx8sQRfg0XMBbXIuoEbNNlUylqzuZkxylta2xEErzBXhssDZ0E2Y9Y2q",
+	"qb//0r1uqMY1VnOljTI6jVIs4ZEkOUQhH8SXFY3dh64dX8Du3dZ18+U1TmS2RYwCYnP0UbKPCNMUfaRw",
+	"LT9OoiZ11Nfho0OyEVvqQN+JU31NnEhyReS2bVneEwECbYhcWtduTSDRG9kwvkIzWBQUMY60x6U2U6JH",
+	"qHxyUqFWumpxNCtEYKV3CrAoIVO2QbyglNCFJhdlEi0hSydBkHPDvbbrhCXaYGHwjBEW6JtInUtz65Mj",
+	"uJLTo28iBZVIyEXQLOb4+rX58ejw8LDyYjHneKseUDybpgUM5U8cUbYZ/vAa81Voe89xlglNFTTbIoz0",
+	"KRsmkFOugGA15F9hVj0fV7JhGVeiE9KRl945Pia4UJ4eLfIZ8EaAdvQ0jnJCy4+P6/Ga9piOHsdHHV4T",
+	"6QD7+LgG9rPwq01XnoMgKVBpzpE1FkIdtFEcLVkhQPnmURyx+ZwkwI0qAFlQ4EGnv3IE/e0e1bd7FI90",
+	"E00QXI9xD+swdxlADaLav0/EuMapcg8hSXhlPL6mpdEiat2PvhPx9QsFZEmkCIV7ccSL3aeqRsEdUc1d",
+	"lohYWHaxzq28nM/Vx1pgl2SEQuswVsZSycKUwzpT+qJOU+VrZFqzfPMzTTlbt74rTMoAmj9k6ruQKGkE",
+	"3xDRRW/9V2nedpIsum1auBDtemj1FstkOdIE4JwVJmUyIMDQUphhIU8agZTRjZOwbuSgxHZKWUNBjo9C",
+	"ilSajYarzVUAzjgSZKEPJ/NgI9Xx5GTQmayp9Y4RWhOsGSjLMeWQALky7p3+S8lqwvKcSAkmw7XOtsZB",
+	"0nJi/9bRc6eY7CP705/TUUiu7Xt12r1iHIVF/RTBteQYpZCRK+AEhCUoyRVNjg6NDbOfQgdcChneTvOO",
+	"VZXuOTeirlC1dT5/cnJoTvj+xaA0BjuVydqNWxdLiimWw0/+3GnSznWMzinBDQeI2VaHiFQukQaqRDfB",
+	"Wdak85DtK8nABnI/Zl+WDyovBnhOsiyQ4VLxRgLKhynzmJ8IJMB4lDXsdqG2dsq0k2BG7bRlwzYh25Yb",
+	"a+NPDe2gkBxnyLywO7kZR4qtAYl8VqQLkGcI27ypOjFYIZUTPZ4dzUSIkbegbQZakzznoZfrPa3+89Y8",
+	"DNH5FeMLuKsxqXt7w/25ZlTvwQnt92dYwgZvd2RS2kxjK0Oo/tX9NIJ5JYSDKVP0VBzOH/1VVWw4ip90",
+	"nF2v6Yxdt3eSFFywwCn1Dguhop2PeC6Bf0SSoQVDRmgHRGg5CIEXMNxveGteaAdLOzyJcqHYbSVExF+w",
+	"glOc9W1/wKaUr7UOhVHv2UYgk1iXS2xSaYruaAWwFgNJxtlmOLnsht6zzWiK6XWGUOu9iTAbXtaIsyfB",
+	"hQiWI7aISBPwI8HukmasnJgW9Bck9YpZiU5E/TRYwhjHe8IhcSeW87MIVeFaEa7JVI5zHcHXqc5RaBkp",
+	"MhBKZCSSjK2QMb39qYRm5qDmkwY8VrlkYRr2+qex805jlCwhWcWIw7xQ7o9+SydsroBKRNIg/+52wPPq",
+	"NKjj9BaLFaRoxtJtcDlXRx3/ptomlgUPvMpWsdqnYpQhsuHUBgu04YwuJl1VliLA9Z9fXr5D5sczdIg2",
+	"S6CIMoSp2ADXMNVJHk69SKyOyt0HihXoWCmpzwJ/l77uhHT/lxA47nC28MX+5xfHnz2J4uhl+uLiPCj7",
+	"qw69zbEETowhbng0WMCTkwnSsI23JCDhICdIL+O+grRUHiMsaAXb2BQvillGErTGXFbPrLOtemKy0xdQ",
+	"ezSIe2iGKPQG0gXwl1TyEKXKIHSATRljS/tLxmUkO9aQgtpG148rQtNQIdqYgnBOqtcaMWVaun40UMO/",
+	"tqrzFmsr6hrRetXXUCR2DInrFZwKTQ+pELPfQkqK3CeCyNXpuYFkicN2/y102FWq7AhXeEiEpU7nW6SM",
+	"A4+IFEpWxQSdZ5n+C2EORpaJKMMatqEoxytiLFBfmD2SPQ67Dvass+10ZcxDn0VXFqSy5YPfaPl1Fpce",
+	"zvlL+AiGGaneu2O5yaPLqNafo47WH5Nlnf4mEGefC+UbCYlpKhCh6OLtRRXmmaPIINOIHo935Whdimda",
+	"8CwcquoDXfsmWiWsY6IwVSfVX7x/Y60q4UoEG+t/dnRco8ZSyrX46enBwe5ymaNuN9tszazJFfXTmAhD",
+	"6+XtzoDCgA1jY4KUttmfKS9wWIhzrp8da/45pgFn91KdiWRBlaTMOE5WIMXd/Ok04AC9vJYcJxJSNOcs",
+	"19In4bqjL2CMM52XVrWfXvopczQABxrqbbqoJVFjI7reJ+MZZFgqtD4RqAQV9t5UUMJ3NtRhLrWNk/VK",
+	"q58BCHiiutShUGJroGHHudehs1TT0EtUnWjEVgYtUj3Se+5ktY6eo9FUycIpwkj9v0Y9zXxlngRkc4V8",
+	"eSQaHuiK1jYHbbQbzVU16P5n+0ToIP3SjyHcWrZNZ6qjEuvZErqY4rUplbjPHBSBvC8SRueE5943vy6A",
+	"66Kk8R7wgoOB7X6ovpHAc0JNRSVZKne8/KN82n5MMia8X6tl7RclYtaLKh0fBycjOdFNbK71o17EURvw",
+	"XZA4KuiKsg0N0tCIql8aMD6SXBKeTtf614obeikVKoVhVf2pDafDWo9dycwUJCZZs2DpZyy86JlA1iwV",
+	"HAefXJLWyfxZ8MEqNCvzlZ/V8pQnh8FMpSSyVWYNo+LKvTsebGi5LZKaZUo0rVEOKfKFZKHYowroA1uH",
+	"9fCTUsO/kLDeeViWdVyzQCeyGti9cknqBAqUpVvP6V684DlpQ20KV8AR5pxcQRrubWWFTFg+kOVsCFab",
+	"JZbjBQPbrsLS5m/qMUdF5EtemFx0sysnUdHPcM5rOOfmrVCyqbSIY0G690JAjWEcCfG5scIBcJmOzwdD",
+	"88P5XeJuQdfoUOEfV/Tu5JGjbV8D+ZAGqDtmA8pmwF2ViXYg3eyf7t5iyeu2PJYHakcEet9kRgrpuOpo",
+	"bzy8xlvgUy07N+HMYdeb6reRqFSn0w6j4NOwJziukG8wsjxfKiQ7eWm17H5prnvlJHakjFzh9c7k3J0W",
+	"8ihmtx0il75SFMqcZmwzVfSv27f+DsGgjVRoDjeSrgl8AOiMJaud4KreT+XIFRzPsq77CXeOy/vLWK6o",
+	"qAi2A6Sr2+qeAbYOdQy8pldAVWhrHtCtHSa3oZlVq8HsujAxBHfXWd/Rf/+Ow5xc11N9iA1tyhdgKmED",
+	"lFFDDqtiQzPKJy18JynNvfh88QS1EoSSCZXgdGpQuAdNozJcojQkWxrtPc8t3E5s7pYubOh848ad9phF",
+	"2bFhkipCohzzlSsxeTIg8Qrq0jime3WEVQm3+4gyR10WLSXka9f3VCK1K/Tbmw0quzErqQ9fJWQUEBEo",
+	"5XhDtXaLpc1atttXehtV1H5dPt/eQormnABNdcLBBdblV6HQ2dGsDiWFnEXNbn/15Wl5G0/EFf3VJkjD",
+	"bFmezMm1LLgRlKpao6FDvpZhpHxTsJ8brZ16FOok6D1ERnW3jzB/PV3s97ONzab3PkvnfI5n1otvCLC7",
+	"himWjJv8u7538Pr5s+eNpPvnrU6gDzfH8edhW+CvelGsdeP5uIsoBjNnokrLgDjgZAligs6RTl4pqTxE",
+	"OWAqEGUU2mUqF78MudKkqeTfjR1+EJS3ojBPLxU9apbIdPA7s9Q2SikmWeCaySugCKNZIQgFIVCKt3cw",
+	"Khr2tIwFW92MKqAMrNIPNGdULrtRTnAGNMUc6efugLQgdBHypRR4Ql1Bky9gNOye+NNwvFzcsaXabZ2Y",
+	"ffpWisG4y9WNu3W/bFTFq4DMou2ljWtZ1hmhKaGLqZdtdZ3+PV9zvLGl7anpQbKZwam+TTV1GfcBiL+r",
+	"rhKOUnoL5hOBsJSczAoJQlukFEuMPr18HKPLkx+3lbyiQ1LdSG00a0GSYQ6uqIAwReVbpXkpaGovr1OQ",
+	"G8aVbdSdU9UxaUsTn14+6biuXuGSkTmog2Sa4m3A8bGtOVWCB6VMXx3DRqz7NUQf2aPNk2+Rd/tKSowC",
+	"iP8SYK1NhpEy9Ol//90/f/f7P/zp37/97m//IUaXjzso09uY3/ADnBOgS9uPn3aeM3wB09k2qCRRHLpp",
+	"7b2dMQFTNp8Dh44xAa7cMMjysxTeK1lxL04ZbWhOcA3dar+dLhllRScic0JxpitaIhTR6WqJLqMJNNui",
+	"zZIkS4SRSbugk+trJPBWeB5/wtZblBJ9x2BZXlvU+eoNMY32d3C4TwIyRFLI18yNGGkqPIc1YH2KY1or",
+	"qJo2Fd2IhXNAdkqJcrNNch1SZRaMQ8qFbpULC53rLBpxpVmb3dv6VamxivYVoWmzY/Y4lGjA11NCp/OM",
+	"LJZyKiBhQZW7XALKGF2o8A0jd8fGUkwHbkgyNIOE5YCuiCCzDLzmP6kvB2BuLyn0H+22SUKhJWopJN9p",
+	"xjlMTef5LvHw+k92PuoXHwcS+gvvnVL9rMJphZkOq7Q7eGXFvawbi7yDIWW1Wq2gDxbdMKWnmRiT+N2/",
+	"/et3v/uX//mbf/zud9/+6e//6b/+o8886qrsdAXbulkvL9NXWULzp45RPvQrZFvg7kiNsq1zOrpDU+Ri",
+	"qjsHgl1Iuq9E4+R3lsToj7/9/X/+9g9//O23Z0jHlaf+2Jh2U9BxSJ6ugJM5Gb3bvryt7f9zQl1pgjst",
+	"G4ITB3wTr6OixNA/zLqOD3se1Wxq/WjosiftU6Z5/HX7LTXBbDUIGDekKR8NpreNSq/vXB6k45JhmRUF",
+	"r+j+uV9yDxm7cque5S3ffvxk9x0u22Phd20qgbCMorBxf86YXLZm/tTayoGm0wVeD0ElnD3irl3NvXU8",
+	"7jqWJWCAKg54EM+SCH1MbZvpkZnOJJi/OD5UZxwToNvudQbDeAW6w9DPUekvph3UV4YgLTLoPoBfQKY8",
+	"qBnIDYAJQO39z61L6CNqO9Yqz6n/oO1xDBqcaeEXa4L0EXyf7TgNp2Yc51w7xbAE26i5IbV73mXzQpsq",
+	"6llC54FOOZ0zFDFSS8RmJoWI9QmumcoLuYyReQHPMpigL7SP7MoljEvjVGOdWYfU62DD2Uo5ZZNv6HmW",
+	"mQCWUISr0XcuwXqm60DW7xXqA982k/WTb2jZt3MaPWdUcpapxWiZmBUkLzIsmT1WhNng0eRwcmivyVC8",
+	"JtFp9HhyNDnUZVu51Bw6uDo6qOoe9v5HeafjdRqdRm+IkIZWUWOU4PHhYc8YwXHjA6u6TGCAoKKiwXJi",
+	"OrzmbmpDCGSJozeTMI4kXgi/GqMv4YrAfp9zwBK+8sYzgpDPlH7sda/VwIfb5hDI2xadj/a7dojGb3EK",
+	"e6TubezJ1sGN/v+tUcIMTImiTvYX+vuK7LX9n7TV92c65btHaQgK/wswwws78Dp8eL5culuG+xV9b1Lp",
+	"12FY1SMHbpLp7YcgWw/KKuRdwXbp4mshCtDF74fRRH/S4PesiKak3+a33vI9mC2KPMd8WxVSiAIodGae",
+	"p9UVoDkr+CObJEMcEsZNn6KVFdMZ26HHhuEHN97N9tt7sD9uOXe0KkFWc0sCQ3TrY34GjdI9ejpmNJMW",
+	"TTfconFO6Eu/DyycdprfINk8fHDZNNjsRTifmUa/WN9WhRhxWBAhdXLPTGuKzYDYR6Z1342R1ZjcS04P",
+	"zNzMR/Um07tL7v+ZVIadF725c/nMePwPI5b+dObvXTLdRNKAeP6cbVCO6dZN+bu/lKrDNymEZDlwZARH",
+	"IFuXVsb1rFahzgBzqjtYiL1GV4YEKQOBKJMjRNc2ZBzcVEmo2/2Lqp/gGiSpoenYO41kmf16EIGsDT79",
+	"vgXSdUA+qLX05p4qUykJ16ZLXz3DlOm52/Yizz0l7GCuJ+ZU5vEHLHJBC2gm/px7lcCHkLn6XKEfpBHc",
+	"AAeUMSH3ZgidmWNC+ZNe+VrX6fUIH4RRThaGHWeIaEtJbd1OoI9VojknQhC6+DhCXF33XjBQ+xnI57Zx",
+	"9OHo7rUnhwM1jeP9AzWz1fvEaV3aceGT6QFMsZs9/H1rRC9nWuN1bdL2ntyqtOMCZAVQV7SR7dEzofsZ",
+	"wllmsoVEoLQAVFBJMqMcpMSL2Dq4rxNOFMI6AdeuwS6oFC/1z3vJXYSzvsZoB1KuzQHAlFGS4Az94uLL",
+	"L/Zmj0qoOoY4M+0CeniL7sTVzQN69PCCXEHVUDDbStPD+uB5EX84Uzjr9Vz5jK/MY0OyXl8wCiiDuby/",
+	"kXHTUbtSX2+IkF2Y7U9zq5mwHXlf3YO1193u26aep6mZR/tArkZ9PPD3mqSyc3YDWSqK5ownsJc8VZoi",
+	"rPk8Qef6/8ZUJqzIUrTEV3oyiJlapqwlh3khIK3ahKpBly1u9+nlwY0brtybmH4PObuCisMPm5j2TBxe",
+	"gaULwhu8PbPGjEj9z+uYqT0ZSLRgwa3H+3Xb/UHUnU77rlHZXYaSuLGRQUv0HnBqBku29tQ1/OIrFXNK",
+	"fwaG3pKbfmD3ZEZcdP2DW62i400QiJuIMYwK9fEsXTDLJpGB//aWa14JQytHegxF0UxE6QJXzUkZR7xW",
+	"x6+eO3KGGM22KMMqenBzNrsYpmOM2rIjG8BvAtFSxugCSYY2mEhl1RC2jYUWmy5k1PNT3edTo4JZ/Ulj",
+	"Im4HNiG4+nZDDWppScyA6eGDhtWh9WBHt1HJjkio4uQesh8WFmIULTFNhe4SY1kKQhpWnWnmCc095SGZ",
+	"7mqxglpNw1iZ/bt5v6rmvnbaLzcbtrV2SAJqKZLBKZEOcapNaBzEWG9aZltjgoM7lcmtje7s0plqlMd9",
+	"re79LcFI3Tv+IemeE6cO7eNssxfNe6mbnODaDLiN0YylBATKW6plCogPoFvePe8H8NvtrfCHcdzrwwC/",
+	"Z8+9GmnXaaB1rz2WCHCyrP4pzD348zYh7Y+hrP17m65tSbPYTqV0LVAqctczKXUVpWz3HZYi5CBAPoSo",
+	"vFeA/1/3gPiV12Sl3J0l26hYYoOVPqdw5iSixQkhzbXAYT0+B0Iyvj248doCOg9FM2LqASlqFuigqFCa",
+	"SfcTw361ZDo8U2HpkuWlI+JGBGKBsLfgPg1nOFwbUH6+a7Am3RioTr6aQVEPyFezQICvZs6Slt2qwL8f",
+	"BmOJOOAs2yIikGCxXwcW+z4L9W0NfuVe1NNUo6WU69ODg6Pjn0wOJ4eTo9OfHB0eaatll27HWJslywAV",
+	"lChQoE39pPFvUItAA84lycHksa3ZqVxTnY9uv6Hps2Bgp5YrV31d8DUTMGnkEETX23Zamu/le+8a5739",
+	"qvWEqqbdiR+pak60X3pmhx5gnorYGj5j8fw5FO3dm+Pn9sPt/wYAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
