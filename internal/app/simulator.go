@@ -1,0 +1,217 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"countersign/internal/clock"
+	"countersign/simulator"
+	"countersign/simulator/engine"
+	"countersign/simulator/fault"
+	"countersign/simulator/httpapi"
+	"countersign/simulator/messagingapi"
+	"countersign/simulator/worldlog"
+)
+
+// worldFile is the log of the durable demo world, in its part of the data folder.
+const worldFile = "demo.log"
+
+// simulatorSide is the simulator with what belongs to it.
+type simulatorSide struct {
+	engine *engine.Engine
+	// demo makes the demo world where that was put off; nil when it is there, or not wanted.
+	demo func() error
+}
+
+// startSimulator builds the worlds' engine, the demo world if it is wanted, and serves both ports.
+func (a *App) startSimulator(ctx context.Context, opened *ports) (*simulatorSide, error) {
+	metrics := &httpapi.Metrics{}
+	side := &simulatorSide{engine: engine.New(engine.Options{
+		Logger: a.log, Notifier: httpapi.NewNotifier(a.transport, metrics),
+	})}
+	a.simulator = side
+	switch {
+	case a.config.Demo && a.putsDemoOff():
+		side.demo = sync.OnceValue(func() error { return a.openDemoWorld(context.WithoutCancel(ctx), side) })
+	case a.config.Demo:
+		if err := a.openDemoWorld(ctx, side); err != nil {
+			return nil, fmt.Errorf("demo world: %w", err)
+		}
+	}
+	protocol := httpapi.New(httpapi.Config{
+		Engine: side.engine, Messaging: messagingapi.New(side.engine, a.log), Metrics: metrics, Log: a.log,
+	})
+	a.serve(newServer("simulator", opened.protocol, side.demoFirst(protocol, a.log)))
+	a.serve(newServer("simulator control", opened.control, side.demoFirst(a.controlHandler(side, metrics), a.log)))
+	// Done before the ports are shut: held requests are let go then, and the ports have nothing to wait for.
+	a.atEnd(side.engine.Close)
+	return side, nil
+}
+
+// putsDemoOff reports whether the demo world can wait for the first request: a simulator by itself, in memory, with the
+// fixtures inside, is ready without having parsed anything.
+func (a *App) putsDemoOff() bool {
+	return a.config.Orchestrator.Platform == "" && a.config.DataDir == "" && a.config.Fixtures == nil
+}
+
+// demoFirst has the demo world made before the first request that may ask for it.
+func (s *simulatorSide) demoFirst(next http.Handler, log *slog.Logger) http.Handler {
+	if s.demo == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/livez" && r.URL.Path != "/readyz" {
+			if err := s.demo(); err != nil {
+				log.Error("demo world cannot be made", "error", err)
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// openDemoWorld makes the demo world, or takes it up where its log ends.
+func (a *App) openDemoWorld(ctx context.Context, side *simulatorSide) error {
+	if a.config.DataDir == "" {
+		template, err := a.template()
+		if err != nil {
+			return err
+		}
+		_, err = side.engine.CreateWorld(ctx, engine.NewWorld{
+			ID: DemoWorld, Name: DemoWorld, Seed: a.config.Seed, Virtual: a.config.Simulator.Virtual, Template: template,
+		})
+		if err != nil {
+			return err
+		}
+		return a.addDemoMembers(ctx, side)
+	}
+	folder, err := openPart(a.config.DataDir, worldPart)
+	if err != nil {
+		return err
+	}
+	a.atEnd(func() { _ = folder.close() })
+	if path := folder.file(worldFile); worldlog.Exists(path) {
+		return a.reopenDemoWorld(ctx, side, path)
+	}
+	return a.createDemoWorld(ctx, side, folder.file(worldFile))
+}
+
+// createDemoWorld starts the log of a new durable world.
+func (a *App) createDemoWorld(ctx context.Context, side *simulatorSide, path string) error {
+	set, err := a.config.fixtures()
+	if err != nil {
+		return err
+	}
+	u, err := universe(set)
+	if err != nil {
+		return err
+	}
+	header := worldlog.Header{
+		ID: DemoWorld, Name: DemoWorld, Seed: a.config.Seed, Virtual: a.config.Simulator.Virtual,
+		Start: (clock.System{}).Now().UTC().Truncate(time.Second), Universe: u,
+	}
+	if header.Seed == 0 {
+		header.Seed = drawSeed()
+	}
+	log, world, err := worldlog.Create(path, header, fault.All())
+	if err != nil {
+		return dataDirError(err)
+	}
+	if err := a.adopt(ctx, side, world, header, log); err != nil {
+		return err
+	}
+	return a.addDemoMembers(ctx, side)
+}
+
+// reopenDemoWorld replays the log: nothing that was ever answered is lost.
+func (a *App) reopenDemoWorld(ctx context.Context, side *simulatorSide, path string) error {
+	log, replayed, err := worldlog.Open(path, fault.All())
+	if err != nil {
+		return dataDirError(err)
+	}
+	if a.config.Seed != 0 && a.config.Seed != replayed.Header.Seed {
+		_ = log.Close()
+		return fmt.Errorf("%w: the world in the data folder has seed %d, not %d: leave the seed out, or choose another folder",
+			ErrConfig, replayed.Header.Seed, a.config.Seed)
+	}
+	if a.config.Simulator.Virtual != replayed.Header.Virtual {
+		_ = log.Close()
+		return fmt.Errorf("%w: the world in the data folder lives by another kind of clock: choose another folder", ErrConfig)
+	}
+	if err := a.adopt(ctx, side, replayed.World, replayed.Header, log); err != nil {
+		return err
+	}
+	return a.addDemoMembers(ctx, side)
+}
+
+// adopt gives a durable world to the engine.
+func (a *App) adopt(ctx context.Context, side *simulatorSide, world *simulator.World, header worldlog.Header, log *worldlog.Log) error {
+	a.atEnd(func() {
+		if err := log.Close(); err != nil {
+			a.log.Error("world log could not be closed", "error", err)
+		}
+	})
+	_, err := side.engine.AdoptWorld(ctx, world, engine.NewWorld{
+		ID: header.ID, Name: header.Name, Virtual: header.Virtual, Recorder: log,
+	})
+	return err
+}
+
+// addDemoMembers makes the demo merchant a member of every channel where it is none yet.
+func (a *App) addDemoMembers(ctx context.Context, side *simulatorSide) error {
+	var missing []string
+	err := side.engine.Read(DemoWorld, func(w *simulator.World) {
+		at := map[string]bool{}
+		for _, member := range w.Members() {
+			at[member.ChannelID] = true
+		}
+		for _, channel := range w.Channels() {
+			if id := channel.Profile.ChannelID; !at[id] {
+				missing = append(missing, id)
+			}
+		}
+	})
+	for _, channelID := range missing {
+		if err == nil {
+			_, err = side.engine.AddMember(ctx, DemoWorld, engine.NewMember{ChannelID: channelID, MerchantName: demoMerchantName})
+		}
+	}
+	return err
+}
+
+// describe tells of the demo world without asking the control plane.
+func (s *simulatorSide) describe(demo *Demo) error {
+	if s.demo != nil {
+		demo.World = DemoWorld
+		return nil
+	}
+	info, err := s.engine.World(DemoWorld)
+	if err != nil {
+		return err
+	}
+	demo.World, demo.Seed = info.ID, int64(info.Seed) // seeds are below 2^53
+	return s.engine.Read(DemoWorld, func(w *simulator.World) {
+		for _, channel := range w.Channels() {
+			demo.Channels = append(demo.Channels, channel.Profile.ChannelID)
+		}
+	})
+}
+
+// template compiles the fixtures; worlds share it.
+func (a *App) template() (*simulator.Template, error) { return a.compileOnce() }
+
+// compile is the work behind template.
+func (a *App) compile() (*simulator.Template, error) {
+	set, err := a.config.fixtures()
+	if err != nil {
+		return nil, err
+	}
+	u, err := universe(set)
+	if err != nil {
+		return nil, err
+	}
+	return simulator.Compile(u)
+}

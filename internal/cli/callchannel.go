@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"countersign/steps/wire"
+)
+
+// worldView is what the commands need of a world's description.
+type worldView struct {
+	WorldID string    `json:"world_id"`
+	Seed    int64     `json:"seed"`
+	Durable bool      `json:"durable"`
+	Clock   clockView `json:"clock"`
+
+	Channels []struct {
+		ChannelID string `json:"channel_id"`
+		BasePath  string `json:"base_path"`
+		State     string `json:"state"`
+	} `json:"channels"`
+	Members []struct {
+		Merchant   string  `json:"merchant"`
+		ChannelID  string  `json:"channel_id"`
+		MemberNo   string  `json:"member_no"`
+		RequestKey keyView `json:"request_key"`
+		ReplyKey   keyView `json:"reply_key"`
+	} `json:"members"`
+}
+
+// keyView is a key as the control plane hands it out.
+type keyView struct {
+	Alg      string `json:"alg"`
+	KID      string `json:"kid"`
+	Material string `json:"material"`
+}
+
+// newCallChannel sends one signed request to a simulated channel.
+func newCallChannel(c *console, data *string) *cobra.Command {
+	return &cobra.Command{
+		Use:   "channel CHANNEL METHOD PATH [BODY]",
+		Short: "Call a simulated channel as the demo merchant, signed; member_no is filled in",
+		Example: `  countersign call channel bridge-pay GET /v1/limits
+  countersign call channel plain-withhold POST /v1/element-checks '{"check_no":"@new","elements":"@demo-card"}'`,
+		Args: wantArgs(3, 4, "CHANNEL METHOD PATH [BODY]"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			caller, err := newCaller(c, *data)
+			if err != nil {
+				return err
+			}
+			return caller.callChannel(cmd.Context(), args[0], strings.ToUpper(args[1]), args[2], strings.Join(args[3:], ""))
+		},
+	}
+}
+
+// callChannel signs, sends, and says whether the answer's signature holds.
+func (c *caller) callChannel(ctx context.Context, channelID, method, path, body string) error {
+	client, err := c.member(ctx, channelID)
+	if err != nil {
+		return err
+	}
+	fullPath, err := c.holders.path(path)
+	if err != nil {
+		return err
+	}
+	target, err := url.Parse(fullPath)
+	if err != nil {
+		return usage("the path is malformed", "it begins with /v1/")
+	}
+	query := target.Query()
+	fullBody, err := c.holders.body(body)
+	if err != nil {
+		return err
+	}
+	if method == http.MethodGet {
+		query.Set("member_no", client.MemberNo)
+	} else {
+		fullBody = withMember(fullBody, client.MemberNo)
+	}
+	c.showRequest(method, client.Base+fullPath, body)
+	exchange, err := client.Do(ctx, wire.Message{Method: method, Path: target.Path, Query: query, Body: fullBody})
+	if err != nil {
+		return fmt.Errorf("sign request: %w", err)
+	}
+	if exchange.Err != nil {
+		return refused("no answer came ("+exchange.Err.Error()+")", "the request may have been carried out: query it")
+	}
+	if exchange.Signature != nil && !c.json {
+		fmt.Fprintln(c.err, "! the answer is no evidence: "+exchange.Signature.Error())
+	}
+	return c.finish(answer{exchange.Status, exchange.Body})
+}
+
+// member is the demo merchant at a channel, with its keys and the world's clock.
+func (c *caller) member(ctx context.Context, channelID string) (*wire.Client, error) {
+	var world worldView
+	if err := c.instance.control().get(ctx, "/v1/worlds/"+c.instance.World, &world); err != nil {
+		return nil, err
+	}
+	base := ""
+	for _, channel := range world.Channels {
+		if channel.ChannelID == channelID {
+			base = c.instance.Simulator + channel.BasePath
+		}
+	}
+	for _, member := range world.Members {
+		if member.ChannelID != channelID || !c.instance.trades(member.Merchant) || base == "" {
+			continue
+		}
+		request, err := wire.NewKey(member.RequestKey.Alg, member.RequestKey.KID, member.RequestKey.Material)
+		if err != nil {
+			return nil, fmt.Errorf("request key: %w", err)
+		}
+		reply, err := wire.NewKey(member.ReplyKey.Alg, member.ReplyKey.KID, member.ReplyKey.Material)
+		if err != nil {
+			return nil, fmt.Errorf("reply key: %w", err)
+		}
+		return &wire.Client{
+			HTTP: http.DefaultTransport, Base: base, ChannelID: channelID, MemberNo: member.MemberNo,
+			Request: request, Reply: reply, Now: world.Clock.reader(),
+		}, nil
+	}
+	return nil, usage("there is no channel "+channelID+" in the world "+c.instance.World, "one of "+strings.Join(c.instance.Channels, ", "))
+}
+
+// withMember puts the member number into a JSON object that has none; anything else is left as it is.
+func withMember(body []byte, memberNo string) []byte {
+	members := map[string]json.RawMessage{}
+	if json.Unmarshal(body, &members) != nil || members["member_no"] != nil {
+		return body
+	}
+	members["member_no"], _ = json.Marshal(memberNo)
+	full, err := json.Marshal(members)
+	if err != nil {
+		return body
+	}
+	return full
+}
+
+// reader is the world's clock as a function: standing where it is virtual, the system's otherwise.
+func (v clockView) reader() func() time.Time {
+	if v.Virtual {
+		return func() time.Time { return v.Now }
+	}
+	return time.Now
+}
+
+// trades reports whether a member's merchant is the demo merchant, which a durable world knows by its name only.
+func (i *instance) trades(merchant string) bool {
+	return merchant == i.Merchant || merchant == i.MerchantName
+}

@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"countersign/internal/ids"
+)
+
+// maxAnswer bounds an answer, in bytes.
+const maxAnswer = 16 << 20
+
+// port is one HTTP port of a running instance.
+type port struct {
+	name  string
+	base  string
+	token string
+}
+
+// control is the simulator's control port.
+func (i *instance) control() port {
+	return port{"the simulator's control port", i.Control, i.ControlToken}
+}
+
+// operator is the orchestrator's operator scope.
+func (i *instance) operator() port { return port{"the orchestrator", i.Platform, i.OperatorToken} }
+
+// merchant is the orchestrator's merchant scope.
+func (i *instance) merchant() port { return port{"the orchestrator", i.Platform, i.MerchantToken} }
+
+// clocks is the orchestrator's control port.
+func (i *instance) clocks() port {
+	return port{"the orchestrator's control port", i.PlatformControl, i.OperatorToken}
+}
+
+// answer is what came back.
+type answer struct {
+	status int
+	body   []byte
+}
+
+// ok reports whether the other side did what was asked.
+func (a answer) ok() bool { return a.status >= 200 && a.status < 300 }
+
+// send carries one request; only POSTs carry an Idempotency-Key, a fresh one each.
+func (p port) send(ctx context.Context, method, path string, body []byte) (answer, error) {
+	if p.base == "" {
+		return answer{}, usage(p.name+" is not there", "start `countersign up` with --test-clock to have it")
+	}
+	request, err := http.NewRequestWithContext(ctx, method, p.base+path, bytes.NewReader(body))
+	if err != nil {
+		return answer{}, usage("the request cannot be made: "+err.Error(), "mend method and path")
+	}
+	if p.token != "" {
+		request.Header.Set("Authorization", "Bearer "+p.token)
+	}
+	if len(body) > 0 {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if method == http.MethodPost {
+		request.Header.Set("Idempotency-Key", ids.Random{}.New("key_"))
+	}
+	client := http.Client{Timeout: 2 * time.Minute}
+	response, err := client.Do(request)
+	if err != nil {
+		return answer{}, unreachable(p.name, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	if err != nil {
+		return answer{}, unreachable(p.name, err)
+	}
+	return answer{response.StatusCode, text}, nil
+}
+
+// get reads a resource into a value; anything but success is a failure.
+func (p port) get(ctx context.Context, path string, into any) error {
+	return p.exchange(ctx, http.MethodGet, path, nil, into)
+}
+
+// exchange sends a value and reads one; nil means none.
+func (p port) exchange(ctx context.Context, method, path string, send, into any) error {
+	var body []byte
+	if send != nil {
+		var err error
+		if body, err = json.Marshal(send); err != nil {
+			return fmt.Errorf("encode request: %w", err)
+		}
+	}
+	got, err := p.send(ctx, method, path, body)
+	if err != nil {
+		return err
+	}
+	if !got.ok() {
+		return problemOf(p.name, got)
+	}
+	if into == nil || len(got.body) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(got.body, into); err != nil {
+		return refused(p.name+" gave an answer that is no JSON of the contract", "is it a countersign of the same version?")
+	}
+	return nil
+}
+
+// problemOf turns a problem document (RFC 9457) into one line.
+func problemOf(who string, got answer) error {
+	var problem struct {
+		Code   string `json:"code"`
+		Title  string `json:"title"`
+		Detail string `json:"detail"`
+		Field  string `json:"field"`
+		Hint   string `json:"hint"`
+	}
+	_ = json.Unmarshal(got.body, &problem)
+	what := fmt.Sprintf("%s refused with %d %s", who, got.status, problem.Code)
+	if problem.Field != "" {
+		what += " (" + problem.Field + ")"
+	}
+	next := problem.Hint
+	if next == "" {
+		next = problem.Detail
+	}
+	return &failure{code: exitRefused, what: what, next: next, status: got.status}
+}
+
+// unreachable says that nobody answers.
+func unreachable(who string, err error) error {
+	var where *url.Error
+	if errors.As(err, &where) {
+		err = where.Err
+	}
+	if errors.Is(err, context.Canceled) {
+		return refused("interrupted", "")
+	}
+	return refused(who+" does not answer ("+err.Error()+")", "is `countersign up` still running?")
+}

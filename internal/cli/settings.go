@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// envPrefix begins the names of the environment variables: --platform-addr is COUNTERSIGN_PLATFORM_ADDR.
+const envPrefix = "COUNTERSIGN_"
+
+// settle fills in the flags that were not given: first from the environment, then from the settings file. A value that
+// does not fit stops the command; nothing falls back to a default silently.
+func settle(cmd *cobra.Command, c *console) error {
+	if err := fromEnvironment(cmd.Flags()); err != nil {
+		return err
+	}
+	path, _ := cmd.Flags().GetString("config")
+	if path == "" {
+		return nil
+	}
+	return fromFile(cmd, path)
+}
+
+// fromEnvironment sets every flag that has a variable and was not given.
+func fromEnvironment(flags *pflag.FlagSet) error {
+	var wrong error
+	flags.VisitAll(func(flag *pflag.Flag) {
+		name := envPrefix + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+		value, there := os.LookupEnv(name)
+		if flag.Changed || !there || value == "" || flag.Name == "help" || wrong != nil { // empty counts as unset
+			return
+		}
+		if err := flags.Set(flag.Name, value); err != nil {
+			wrong = usage("environment variable "+name+" does not fit --"+flag.Name, "it is "+flag.Value.Type()+"; unset it or mend it")
+		}
+	})
+	return wrong
+}
+
+// fromFile sets every flag that the settings file names and neither command line nor environment gave.
+func fromFile(cmd *cobra.Command, path string) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return usage("settings file cannot be read: "+reason(err), "mend the path after --config")
+	}
+	settings := map[string]any{}
+	if err := yaml.UnmarshalWithOptions(text, &settings, yaml.Strict()); err != nil {
+		return usage("settings file "+path+": "+firstLine(yaml.FormatError(err, false, false)), "it maps flag names to values, as in `platform-addr: 127.0.0.1:7200`")
+	}
+	known := flagNames(cmd.Root())
+	for _, name := range sortedKeys(settings) {
+		if !slices.Contains(known, name) {
+			return usage("settings file "+path+": "+name+" is no flag of any command", "see `countersign --help`")
+		}
+		flag := cmd.Flags().Lookup(name)
+		if flag == nil || flag.Changed {
+			continue
+		}
+		if err := cmd.Flags().Set(name, fmt.Sprint(settings[name])); err != nil {
+			return usage("settings file "+path+": "+name+" does not fit", "it is "+flag.Value.Type())
+		}
+	}
+	return nil
+}
+
+// flagNames lists the flags of a command and all below it.
+func flagNames(cmd *cobra.Command) []string {
+	var names []string
+	add := func(flag *pflag.Flag) { names = append(names, flag.Name) }
+	cmd.Flags().VisitAll(add)
+	cmd.PersistentFlags().VisitAll(add)
+	for _, below := range cmd.Commands() {
+		names = append(names, flagNames(below)...)
+	}
+	return names
+}
+
+// sortedKeys gives the keys of a map in order.
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// firstLine keeps the first line of a text.
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return line
+}
+
+// reason is what is wrong with a file, with its path.
+func reason(err error) string {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Path + ": " + path.Err.Error()
+	}
+	return err.Error()
+}

@@ -1,0 +1,155 @@
+package console_test
+
+import (
+	"bufio"
+	"encoding/xml"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"countersign/internal/console"
+)
+
+func get(t *testing.T, url string) (*http.Response, string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, string(body)
+}
+
+func TestEveryAnswerForbidsForeignScripts(t *testing.T) {
+	t.Parallel()
+	server := serve(t, &fakeSource{snapshot: lively()})
+	for _, path := range []string{"/", "/state", "/picture.svg", "/static/page.js", "/nowhere"} {
+		response, _ := get(t, server.URL+path)
+		policy := response.Header.Get("Content-Security-Policy")
+		if !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") {
+			t.Errorf("%s: policy %q", path, policy)
+		}
+		if response.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: content may be sniffed", path)
+		}
+	}
+}
+
+func TestThePageIsReadOnly(t *testing.T) {
+	t.Parallel()
+	server := serve(t, &fakeSource{snapshot: lively()})
+	for _, path := range []string{"/", "/state", "/picture.svg"} {
+		response, err := http.Post(server.URL+path, "application/json", strings.NewReader("{}")) //nolint:noctx // a test's own server
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusMethodNotAllowed {
+			t.Errorf("POST %s: %d, want 405", path, response.StatusCode)
+		}
+	}
+}
+
+func TestStateCarriesMessagesAndTheLatestPayment(t *testing.T) {
+	t.Parallel()
+	server := serve(t, &fakeSource{snapshot: lively()})
+	_, body := get(t, server.URL+"/state")
+	for _, want := range []string{"签约", "pay_1", `"lost":true`, `"seed":"7"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("state lacks %s: %s", want, body)
+		}
+	}
+}
+
+func TestABrokenSourceIsToldWithoutItsCause(t *testing.T) {
+	t.Parallel()
+	server := serve(t, &fakeSource{broken: errDown})
+	response, body := get(t, server.URL+"/state")
+	if response.StatusCode != http.StatusBadGateway || strings.Contains(body, errDown.Error()) {
+		t.Errorf("%d %q", response.StatusCode, body)
+	}
+}
+
+func TestEventsComeOnlyWhenSomethingChanged(t *testing.T) {
+	t.Parallel()
+	source := &fakeSource{snapshot: console.Snapshot{World: "first"}}
+	server := serve(t, source)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/events", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	lines := bufio.NewScanner(response.Body)
+	if data := nextData(lines); !strings.Contains(data, "first") {
+		t.Fatalf("first event: %s", data)
+	}
+	source.set(console.Snapshot{World: "first", Now: at}) // only the time moved
+	source.set(console.Snapshot{World: "second", Now: at})
+	if data := nextData(lines); !strings.Contains(data, "second") {
+		t.Errorf("second event: %s", data)
+	}
+}
+
+func nextData(lines *bufio.Scanner) string {
+	for lines.Scan() {
+		if data, found := strings.CutPrefix(lines.Text(), "data: "); found {
+			return data
+		}
+	}
+	return ""
+}
+
+func TestThePictureEscapesWhatChannelsWrite(t *testing.T) {
+	t.Parallel()
+	s := hostile()
+	picture := console.Picture(s.Latest)
+	if strings.Contains(string(picture), "<script") || strings.Contains(string(picture), "<img") {
+		t.Errorf("markup came through: %s", picture)
+	}
+	wellFormed(t, picture)
+}
+
+func TestThePictureShowsALostAnswerAsLost(t *testing.T) {
+	t.Parallel()
+	s := lively()
+	picture := string(console.Picture(s.Latest))
+	wellFormed(t, []byte(picture))
+	for _, want := range []string{"answer lost", "charge query", ">merchant<", ">handset<"} {
+		if !strings.Contains(picture, want) {
+			t.Errorf("picture lacks %q", want)
+		}
+	}
+	if strings.Index(picture, ">merchant<") > strings.Index(picture, ">bridge-pay<") || strings.Index(picture, ">handset<") < strings.Index(picture, ">ICBC<") {
+		t.Error("merchant stands left, the handset right")
+	}
+}
+
+func TestThePictureIsThereBeforeTheFirstPayment(t *testing.T) {
+	t.Parallel()
+	wellFormed(t, console.Picture(nil))
+}
+
+func wellFormed(t *testing.T, picture []byte) {
+	t.Helper()
+	decoder := xml.NewDecoder(strings.NewReader(string(picture)))
+	for {
+		if _, err := decoder.Token(); err == io.EOF { //nolint:errorlint // io.EOF is returned bare here
+			return
+		} else if err != nil {
+			t.Fatalf("not XML: %v\n%s", err, picture)
+		}
+	}
+}
