@@ -1,0 +1,187 @@
+package steps
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"countersign/contract/channel"
+	"countersign/contract/control"
+	"countersign/contract/platform"
+	"countersign/steps/wire"
+)
+
+const rePlatformOperation = `(the next|every) (charge|signing application|signing confirmation|query|closing)`
+
+// platformFaultSteps are about what goes wrong between the platform and a channel.
+func platformFaultSteps() []Step {
+	return []Step{
+		{reLetter + ` will (withhold its reply to|never receive|hang at) ` + rePlatformOperation, channelFails},
+		{reLetter + ` will take ` + reNumber + ` seconds to answer the next charge`, channelIsSlow},
+		{reLetter + ` will deliver its next notification ` + reNumber + ` times over`, channelRepeats},
+		{reLetter + ` will deliver no notification`, channelTellsNothing},
+		{reLetter + ` works again`, worksAgain},
+		{`somebody without ` + reLetter + `'s key tells the platform that the order was debited`, forgedNotification},
+		{`the fault at ` + reLetter + ` has struck`, faultAtStruck},
+		{`the notification is refused`, notificationRefused},
+	}
+}
+
+// faultOperations are the operations of a channel that a scenario of the platform spoils.
+var faultOperations = map[string]control.Operation{
+	"charge": control.OperationCharge, "signing application": control.OperationSigningApply,
+	"signing confirmation": control.OperationSigningConfirm, "query": control.OperationChargeQuery, "closing": control.OperationChargeClose,
+}
+
+// faultAt puts a rule in force at one channel, once or for good.
+func (w *World) faultAt(ctx context.Context, letter string, every bool, rule control.FaultRequest) error {
+	c, err := platformNote(w).named(letter)
+	if err != nil {
+		return err
+	}
+	rule.ChannelId = &c.sim.ChannelId
+	if every {
+		endless := 1_000_000
+		rule.Times = &endless
+	}
+	_, err = w.AddFault(ctx, rule)
+	return err
+}
+
+func channelFails(ctx context.Context, letter, words, which, operation string) error {
+	o := faultOperations[operation]
+	rule := control.FaultRequest{Operation: &o, Effect: control.WithholdReply, Point: point(control.FaultPointCommitted)}
+	switch words {
+	case "never receive":
+		rule.Point = point(control.FaultPointReceived)
+	case "hang at":
+		rule.Effect = control.Hang
+	}
+	return From(ctx).faultAt(ctx, letter, which == "every", rule)
+}
+
+func channelIsSlow(ctx context.Context, letter string, seconds int) error {
+	o, ms := control.OperationCharge, seconds*1000
+	return From(ctx).faultAt(ctx, letter, false, control.FaultRequest{Operation: &o, Effect: control.Slow, DelayMs: &ms})
+}
+
+func channelRepeats(ctx context.Context, letter string, times int) error {
+	extra := times - 1
+	return From(ctx).faultAt(ctx, letter, false, control.FaultRequest{Effect: control.NotificationDuplicate, Copies: &extra})
+}
+
+// channelTellsNothing leaves the query as the only way to learn of an outcome.
+func channelTellsNothing(ctx context.Context, letter string) error {
+	return From(ctx).faultAt(ctx, letter, true, control.FaultRequest{Effect: control.NotificationDrop})
+}
+
+// worksAgain takes all rules away; the scenario has made no others.
+func worksAgain(ctx context.Context, _ string) error {
+	w := From(ctx)
+	r, err := w.suite.control.ClearFaultsWithResponse(ctx, w.Sim.WorldId)
+	return Done(r, err)
+}
+
+// lastAttempt is the payment's latest attempt, as operators see it.
+func (w *World) lastAttempt(ctx context.Context) (*platform.StoryAttempt, error) {
+	story, err := w.story(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := attemptsOf(story)
+	if len(all) == 0 {
+		return nil, errors.New("the story tells of no attempt")
+	}
+	return &all[len(all)-1], nil
+}
+
+// forgedNotification is well formed and about the true order; only the key is another one.
+func forgedNotification(ctx context.Context, letter string) error {
+	w := From(ctx)
+	s := platformNote(w)
+	c, err := s.named(letter)
+	if err != nil {
+		return err
+	}
+	a, err := w.lastAttempt(ctx)
+	if err != nil {
+		return err
+	}
+	member, _ := w.member(c.sim.ChannelId)
+	now, ref, currency := w.Now().UTC(), "forged", channel.CNY
+	body, err := json.Marshal(channel.Notification{
+		EventId: w.NewNumber("evt"), Type: channel.NotificationTypeChargeSucceeded, MemberNo: member.MemberNo, OccurredAt: now,
+		Charge: &channel.Charge{
+			OrderNo: a.OrderNo, OrderTime: *a.OrderTime, Status: channel.ChargeStatusChargeSucceeded, Amount: &a.Amount,
+			Currency: &currency, ChannelRef: &ref, DebitedAt: &now,
+		},
+	})
+	if err != nil {
+		return err
+	}
+	return w.deliverForged(ctx, s, c, member, body)
+}
+
+func (w *World) deliverForged(ctx context.Context, s *platformState, c *platformChannel, member control.Member, body []byte) error {
+	r, err := w.suite.operator.GetChannelWithResponse(ctx, w.Merchant.ID, c.sim.ChannelId)
+	known, err := Fetched[platform.Channel](r, err)
+	if err != nil {
+		return err
+	}
+	address, err := url.Parse(word(known.NotifyUrl))
+	if err != nil || address.Host == "" {
+		return fmt.Errorf("the platform tells no address for notifications: %q", word(known.NotifyUrl))
+	}
+	key, err := wire.NewKey(string(member.ReplyKey.Alg), member.ReplyKey.Kid, member.ReplyKey.Material)
+	if err != nil {
+		return err
+	}
+	signature, err := wire.Sign(key.Other(), wire.Protected{
+		Iat: w.Now().Unix(), JTI: w.NewNumber("jti"), Aud: member.MemberNo, Method: http.MethodPost, Target: address.RequestURI(),
+	}, body)
+	if err != nil {
+		return err
+	}
+	sent, err := AwaitPlatform(ctx, w, func(ctx context.Context) platformSent {
+		return w.notifyPlatform(ctx, address.String(), signature, body)
+	})
+	if err == nil {
+		err = sent.err
+	}
+	if err != nil {
+		return err
+	}
+	s.answer = sent.platformAnswer
+	return nil
+}
+
+// faultAtStruck keeps a scenario from passing because nothing went wrong.
+func faultAtStruck(ctx context.Context, letter string) error {
+	w := From(ctx)
+	c, err := platformNote(w).named(letter)
+	if err != nil {
+		return err
+	}
+	r, err := w.suite.control.ListFaultsWithResponse(ctx, w.Sim.WorldId)
+	list, err := Fetched[control.FaultList](r, err)
+	if err != nil {
+		return err
+	}
+	for _, f := range list.Faults {
+		if word(f.Rule.ChannelId) == c.sim.ChannelId && f.Hits > 0 {
+			return nil
+		}
+	}
+	return fmt.Errorf("no fault at channel %s has struck", letter)
+}
+
+func notificationRefused(ctx context.Context) error {
+	s := platformNote(From(ctx))
+	if s.answer.status != http.StatusUnauthorized {
+		return fmt.Errorf("the notification is answered with %d", s.answer.status)
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/cucumber/godog"
+
+	"countersign/contract/control"
+	"countersign/contract/platform"
+	"countersign/contract/testclock"
+	"countersign/steps/runner"
+	"countersign/steps/target"
+)
+
+// Suite is what the scenarios of a run share: the target, its clients and one listener for
+// notifications. It holds nothing that a scenario changes.
+type Suite struct {
+	target   target.Target
+	http     *http.Client
+	control  *control.ClientWithResponses
+	operator *platform.ClientWithResponses
+	clocks   *testclock.ClientWithResponses
+	mailbox  *mailbox
+}
+
+// NewSuite prepares a target for scenarios.
+func NewSuite(t target.Target) (*Suite, error) {
+	s := &Suite{target: t, http: &http.Client{
+		Transport:     t.Transport(),
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+	a := t.Addresses()
+	var err error
+	s.control, err = control.NewClientWithResponses(a.Control, control.WithHTTPClient(s.http),
+		control.WithRequestEditorFn(bearer(a.ControlToken)))
+	if err != nil {
+		return nil, fmt.Errorf("control plane: %w", err)
+	}
+	if err := s.connectPlatform(a); err != nil {
+		return nil, err
+	}
+	s.mailbox, err = openMailbox(t)
+	return s, err
+}
+
+func (s *Suite) connectPlatform(a target.Addresses) (err error) {
+	if a.Platform != "" {
+		s.operator, err = platform.NewClientWithResponses(a.Platform, platform.WithHTTPClient(s.http),
+			platform.WithRequestEditorFn(bearer(a.OperatorToken)))
+		if err != nil {
+			return fmt.Errorf("platform: %w", err)
+		}
+	}
+	if a.PlatformControl != "" {
+		s.clocks, err = testclock.NewClientWithResponses(a.PlatformControl, testclock.WithHTTPClient(s.http),
+			testclock.WithRequestEditorFn(bearer(a.OperatorToken)))
+		if err != nil {
+			return fmt.Errorf("platform's clocks: %w", err)
+		}
+	}
+	return nil
+}
+
+// bearer adds a token to each request of a client, if there is one.
+func bearer(token target.Token) func(context.Context, *http.Request) error {
+	return func(_ context.Context, r *http.Request) error {
+		if token != "" {
+			r.Header.Set("Authorization", "Bearer "+token.Reveal())
+		}
+		return nil
+	}
+}
+
+// Initialize registers hooks and steps of one scenario. It fits runner.Options.Steps.
+func (s *Suite) Initialize(sc *godog.ScenarioContext) {
+	sc.Before(func(ctx context.Context, scenario *godog.Scenario) (context.Context, error) {
+		w, err := s.newWorld(ctx, scenario)
+		if err != nil {
+			return ctx, runner.CouldNotJudge(err)
+		}
+		return context.WithValue(ctx, worldKey{}, w), nil
+	})
+	runner.After(sc, func(ctx context.Context, _ *godog.Scenario, failure error) (context.Context, error) {
+		if w, ok := ctx.Value(worldKey{}).(*World); ok {
+			if failure != nil {
+				w.attachEvidence(ctx)
+			}
+			w.leave()
+		}
+		return ctx, nil
+	})
+	register(sc)
+}
+
+// Close ends the listener. The target is the caller's to close.
+func (s *Suite) Close() error { return s.mailbox.close() }

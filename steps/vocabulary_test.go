@@ -1,0 +1,110 @@
+package steps_test
+
+import (
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing"
+
+	gherkin "github.com/cucumber/gherkin/go/v26"
+	messages "github.com/cucumber/messages/go/v21"
+
+	"countersign/features"
+	"countersign/steps"
+)
+
+// used is a step of a feature, outline rows filled in.
+type used struct{ where, text string }
+
+func stepsOfFeatures(t *testing.T) []used {
+	t.Helper()
+	var all []used
+	err := fs.WalkDir(features.Files, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		file, err := features.Files.Open(path)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }()
+		id := (&messages.Incrementing{}).NewId
+		doc, err := gherkin.ParseGherkinDocument(file, id)
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			return nil
+		}
+		for _, pickle := range gherkin.Pickles(*doc, path, id) {
+			for _, s := range pickle.Steps {
+				all = append(all, used{where: path + ": " + pickle.Name, text: s.Text})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestEveryStepOfTheFeaturesHasExactlyOneDefinition(t *testing.T) {
+	t.Parallel()
+	expressions := steps.Expressions()
+	hits := make([]int, len(expressions))
+	for _, s := range stepsOfFeatures(t) {
+		var matching []string
+		for i, e := range expressions {
+			if e.MatchString(s.text) {
+				hits[i]++
+				matching = append(matching, e.String())
+			}
+		}
+		switch len(matching) {
+		case 0:
+			t.Errorf("%s: no definition for %q", s.where, s.text)
+		case 1:
+		default:
+			t.Errorf("%s: %q is ambiguous:\n%s", s.where, s.text, strings.Join(matching, "\n"))
+		}
+	}
+	for i, e := range expressions {
+		if hits[i] == 0 {
+			t.Errorf("no feature uses %s", e)
+		}
+	}
+}
+
+func TestNoTwoDefinitionsHaveOneExpression(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, e := range steps.Expressions() {
+		if seen[e.String()] {
+			t.Errorf("%s is there twice", e)
+		}
+		seen[e.String()] = true
+	}
+}
+
+// Names in reports must tell the rows of an outline apart.
+func TestEveryOutlineHasAPlaceholderInItsName(t *testing.T) {
+	t.Parallel()
+	outline := regexp.MustCompile(`(?m)^\s*(?:Scenario Outline|场景大纲|剧本大纲): *(.+)$`)
+	err := fs.WalkDir(features.Files, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(features.Files, path)
+		if err != nil {
+			return err
+		}
+		for _, m := range outline.FindAllStringSubmatch(string(text), -1) {
+			if !strings.Contains(m[1], "<") {
+				t.Errorf("%s: outline %q has no placeholder in its name", path, m[1])
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
