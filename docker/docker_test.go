@@ -30,7 +30,7 @@ func TestOptionsSayWhatIsStarted(t *testing.T) {
 	if s.command[0] != "simulator" || s.env["COUNTERSIGN_TEST_CLOCK"] != "true" || s.env["COUNTERSIGN_SIMULATOR_URL"] != "http://simulator:7100" {
 		t.Errorf("settings %+v", s)
 	}
-	if len(token()) != 32 || token() == token() {
+	if one, other := token(), token(); len(one) != 32 || one == other {
 		t.Error("tokens are not 128 drawn bits")
 	}
 }

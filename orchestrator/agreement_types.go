@@ -75,13 +75,15 @@ type Check struct {
 	ChannelID  string
 	MemberNo   string
 	CheckNo    string
-	State      CheckState
-	Reason     string
-	Sends      int
-	EvidenceID string
-	CreatedAt  time.Time
-	EndedAt    time.Time
-	Lease      Lease
-	DueAt      time.Time
-	Version    int64
+	// ElementsPrint is the keyed hash of what is checked; every try sends the same.
+	ElementsPrint string
+	State         CheckState
+	Reason        string
+	Sends         int
+	EvidenceID    string
+	CreatedAt     time.Time
+	EndedAt       time.Time
+	Lease         Lease
+	DueAt         time.Time
+	Version       int64
 }

@@ -14,6 +14,7 @@ const (
 	AttemptCodeWanted    AttemptEvent = "code_wanted"     // the channel texted a code about this payment
 	AttemptCodeGiven     AttemptEvent = "code_given"      // the payer's code goes to the channel
 	AttemptResend        AttemptEvent = "resend"          // a new SMS is asked for
+	AttemptResendUndone  AttemptEvent = "resend_undone"   // proven: it did not go out, the one before is the newest
 	AttemptWrongCode     AttemptEvent = "wrong_code"      // and was wrong, or too old
 	AttemptSucceed       AttemptEvent = "succeed"         // evidence of the debit
 	AttemptDecline       AttemptEvent = "decline"         // evidence that it never will be
@@ -29,7 +30,7 @@ func AttemptEvents() []AttemptEvent {
 	return []AttemptEvent{
 		AttemptPermit, AttemptNotWritten, AttemptNoAnswer, AttemptProcessing, AttemptCodeWanted, AttemptCodeGiven,
 		AttemptResend, AttemptWrongCode, AttemptSucceed, AttemptDecline, AttemptNotFound, AttemptNotFoundFinal, AttemptCloseAcked,
-		AttemptVoid, AttemptNeverSent,
+		AttemptVoid, AttemptNeverSent, AttemptResendUndone,
 	}
 }
 
@@ -60,7 +61,8 @@ var attemptTable = table[AttemptState, AttemptEvent]{
 		AttemptCloseAcked: move(AttemptVoided),
 	},
 	AttemptAwaitingCode: {
-		AttemptCodeGiven: move(AttemptConfirming), AttemptResend: stay[AttemptState](), AttemptCodeWanted: stay[AttemptState](), AttemptWrongCode: stay[AttemptState](),
+		AttemptCodeGiven: move(AttemptConfirming), AttemptResend: stay[AttemptState](), AttemptResendUndone: stay[AttemptState](),
+		AttemptCodeWanted: stay[AttemptState](), AttemptWrongCode: stay[AttemptState](),
 		AttemptNoAnswer: stay[AttemptState](), AttemptNotWritten: stay[AttemptState](), AttemptProcessing: move(AttemptAccepted),
 		AttemptSucceed: move(AttemptSucceeded), AttemptDecline: move(AttemptFailed), AttemptNotFound: stay[AttemptState](),
 		AttemptCloseAcked: move(AttemptVoided),
@@ -101,9 +103,10 @@ type AttemptInput struct {
 	SMS        *SMSReport
 	TriesLeft  int
 	Profile    ChannelProfile
-	Owner      string    // of the lease, with permit and code_given
-	LeaseUntil time.Time // likewise
-	Draw       uint64    // jitter of the next due time
+	Owner      string        // of the lease, with permit and code_given
+	LeaseUntil time.Time     // likewise
+	Draw       uint64        // jitter of the next due time
+	RetryAfter time.Duration // with resend_undone: when an SMS may be asked for again
 }
 
 // Step applies one event. The row that comes back is the whole new truth; the event is to be stored with it.
@@ -138,11 +141,12 @@ func (a Attempt) absorb(in AttemptInput, old AttemptState) Attempt {
 		a.DueAt = in.LeaseUntil
 		return a
 	case AttemptResend:
-		a.SMS.Seq++
-		a.SMS.SentAt, a.SMS.ResendAfter = in.At, in.At.Add(time.Duration(in.Profile.Code.ResendGapSeconds)*time.Second)
+		a.SMS = a.SMS.Counted(in.Profile, in.At)
 		a.Lease = a.Lease.Take(in.Owner, in.LeaseUntil)
 		a.DueAt = in.LeaseUntil
 		return a
+	case AttemptResendUndone:
+		a.SMS = a.SMS.Undone(in.At.Add(in.RetryAfter))
 	case AttemptNoAnswer:
 		a.Written = a.Written || old == AttemptSending
 	case AttemptNotFound, AttemptNotFoundFinal:
@@ -186,9 +190,9 @@ func (a Attempt) settle(in AttemptInput, old AttemptState) Attempt {
 	case AttemptAwaitingCode:
 		a.UnknownSince = time.Time{}
 		a.DueAt = later(a.ExpiresAt, a.SMS.ExpiresAt)
-		if a.TriesLeft == 0 && a.Reason == ReasonCodeExhausted {
+		if a.Exhausted() && old != AttemptAwaitingCode { // asked again at once, and then at the pace of the schedule
 			a.DueAt = in.At
-		} else if !a.DueAt.After(in.At) {
+		} else if a.Exhausted() || !a.DueAt.After(in.At) {
 			a.DueAt = in.At.Add(PaymentDelay(a.Queries, in.Draw))
 		}
 	case AttemptSending, AttemptConfirming:
@@ -199,6 +203,11 @@ func (a Attempt) settle(in AttemptInput, old AttemptState) Attempt {
 		}
 	}
 	return a
+}
+
+// Exhausted says that the channel takes no more codes for the order, while the order itself has not ended.
+func (a Attempt) Exhausted() bool {
+	return a.State == AttemptAwaitingCode && a.TriesLeft == 0 && a.Reason == ReasonCodeExhausted
 }
 
 // queryDelay is the wait before the next query, longer once a person has to look.

@@ -34,46 +34,48 @@ func AttemptStates() []AttemptState {
 // Attempt is one charge of one payment at one channel. Number, time, amount, agreement and expiry are
 // stored before the permit and never made again.
 type Attempt struct {
-	ID           string
-	MerchantID   string
-	PaymentID    string
-	PayerID      string
-	CardID       string
-	ChannelID    string
-	MemberNo     string
-	OrderNo      string // unique per (channel, member_no) for ever
-	OrderTime    time.Time
-	Amount       money.Fen
-	AgreementID  string // "" when charged by elements
-	AgreementNo  string
-	CheckNo      string
-	ByElements   bool
-	Raw          bool // channel without any code: raw withholding
-	RouteVersion int
-	DecisionID   string
-	Summary      string
-	State        AttemptState
-	Reason       string    // neutral reason of the end
-	ExpiresAt    time.Time // signed; no copy may be executed later, where honoured
-	SendUntil    time.Time // latest permit's expiry
-	Sends        int       // permits taken
-	Written      bool      // some copy may have left
-	SMS          SMS
-	TriesLeft    int // -1 = unknown
-	Queries      int
-	LastQueryAt  time.Time
-	UnknownSince time.Time
-	NotFound     NotFoundTally
-	CloseAsked   bool // a close was sent at least once
-	CloseWanted  bool // the merchant wants the payment closed
-	EvidenceID   string
-	Manual       bool
-	Conflict     bool
-	CreatedAt    time.Time
-	EndedAt      time.Time
-	Lease        Lease
-	DueAt        time.Time // next query, lease end, whichever is first; zero = none
-	Version      int64
+	ID          string
+	MerchantID  string
+	PaymentID   string
+	PayerID     string
+	CardID      string
+	ChannelID   string
+	MemberNo    string
+	OrderNo     string // unique per (channel, member_no) for ever
+	OrderTime   time.Time
+	Amount      money.Fen
+	AgreementID string // "" when charged by elements
+	AgreementNo string
+	CheckNo     string
+	ByElements  bool
+	// ElementsPrint is the keyed hash of the elements charged by; every copy carries the same.
+	ElementsPrint string
+	Raw           bool // channel without any code: raw withholding
+	RouteVersion  int
+	DecisionID    string
+	Summary       string
+	State         AttemptState
+	Reason        string    // neutral reason of the end
+	ExpiresAt     time.Time // signed; no copy may be executed later, where honoured
+	SendUntil     time.Time // latest permit's expiry
+	Sends         int       // permits taken
+	Written       bool      // some copy may have left
+	SMS           SMS
+	TriesLeft     int // -1 = unknown
+	Queries       int
+	LastQueryAt   time.Time
+	UnknownSince  time.Time
+	NotFound      NotFoundTally
+	CloseAsked    bool // a close was sent at least once
+	CloseWanted   bool // the merchant wants the payment closed
+	EvidenceID    string
+	Manual        bool
+	Conflict      bool
+	CreatedAt     time.Time
+	EndedAt       time.Time
+	Lease         Lease
+	DueAt         time.Time // next query, lease end, whichever is first; zero = none
+	Version       int64
 }
 
 // Live says whether the attempt can still debit: at most one per payment is.

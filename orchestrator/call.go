@@ -106,7 +106,6 @@ const (
 	ProblemMaintenance       = "maintenance"
 	ProblemRequestExpired    = "request_expired"
 	ProblemOrderClosed       = "order_closed"
-	ProblemNotOffered        = "not_offered"
 )
 
 // Statuses of a charge at a channel.

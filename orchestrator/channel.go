@@ -33,19 +33,21 @@ func (f Fee) For(amount money.Fen) money.Fen {
 // ChannelConfig is one channel as one merchant uses it: where it is, under which number the platform
 // trades there (member_no), and how it ranks. Keys are sealed.
 type ChannelConfig struct {
-	MerchantID  string
-	ChannelID   string
-	BaseURL     string // with the world prefix, without a trailing slash
-	MemberNo    string
-	SealedKeys  []byte // Vault.Seal of ChannelKeys, scope "channel-keys:<merchant>:<channel>"
-	Profile     ChannelProfile
-	State       ChannelState
-	Priority    int // lower comes first
-	Fee         Fee
-	NotifyURL   string        // where the channel notifies us; "" = the platform makes one
-	CallTimeout time.Duration // 0 = the platform's default
-	Version     int64
-	UpdatedAt   time.Time
+	MerchantID string
+	ChannelID  string
+	BaseURL    string // with the world prefix, without a trailing slash
+	MemberNo   string
+	SealedKeys []byte // Vault.Seal of ChannelKeys, scope "channel-keys:<merchant>:<channel>"
+	Profile    ChannelProfile
+	// ProfileDigest names the profile's content, so that a record can say which one it went by; made when it was put.
+	ProfileDigest string
+	State         ChannelState
+	Priority      int // lower comes first
+	Fee           Fee
+	NotifyURL     string        // where the channel notifies us; "" = the platform makes one
+	CallTimeout   time.Duration // 0 = the platform's default
+	Version       int64
+	UpdatedAt     time.Time
 }
 
 // ChannelKeys are the signature keys of one member at one channel, one per direction.

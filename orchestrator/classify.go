@@ -1,5 +1,7 @@
 package orchestrator
 
+import "time"
+
 // Finding is what a reply means for a machine: its event, and what goes into the row with it.
 type Finding[E ~string] struct {
 	Event     E
@@ -8,6 +10,8 @@ type Finding[E ~string] struct {
 	TriesLeft int
 	SMS       *SMSReport
 	Agreement *AgreementReport
+	// RetryAfter goes with a resend that was refused.
+	RetryAfter time.Duration
 }
 
 // JudgeCharge says what a reply to an operation on an order means for its attempt. Only a signed answer that
@@ -15,6 +19,10 @@ type Finding[E ~string] struct {
 // copy that got them.
 func JudgeCharge(profile ChannelProfile, a Attempt, op Operation, reply Reply) Finding[AttemptEvent] {
 	f := Finding[AttemptEvent]{Event: AttemptNoAnswer, Cause: string(op) + " " + reply.Detail, TriesLeft: -1}
+	if op == OpChargeResend && a.State == AttemptAwaitingCode && didNotResend(profile, reply) {
+		f.Event, f.Reason, f.RetryAfter = AttemptResendUndone, reply.Code, reply.RetryAfter
+		return f
+	}
 	switch reply.Proof {
 	case ProofNotWritten:
 		f.Event = AttemptNotWritten
@@ -29,6 +37,13 @@ func JudgeCharge(profile ChannelProfile, a Attempt, op Operation, reply Reply) F
 		f.Cause = string(op)
 	}
 	return f
+}
+
+// didNotResend says that a reply to a resend proves that no SMS went out: nothing was written, or a signed refusal says
+// so. No money hangs on it, so "too frequent" is taken at its word here.
+func didNotResend(profile ChannelProfile, reply Reply) bool {
+	return reply.Proof == ProofNotWritten ||
+		(reply.Proof == ProofProblem && (reply.Code == ProblemTooFrequent || profile.Final(reply.Code)))
 }
 
 // judgeChargeProblem reads a signed refusal.
@@ -82,6 +97,10 @@ func (a Attempt) names(r ChargeReport) bool {
 // JudgeSigning says what a reply to an operation on a signing means for it.
 func JudgeSigning(profile ChannelProfile, s Signing, op Operation, reply Reply) Finding[SigningEvent] {
 	f := Finding[SigningEvent]{Event: SigningNoAnswer, Cause: string(op) + " " + reply.Detail, TriesLeft: -1}
+	if op == OpSigningResend && s.State == SigningCodeSentState && didNotResend(profile, reply) {
+		f.Event, f.Reason, f.RetryAfter = SigningResendUndone, reply.Code, reply.RetryAfter
+		return f
+	}
 	switch reply.Proof {
 	case ProofNotWritten:
 		f.Event, f.Reason = SigningNotWritten, FailureNotSent

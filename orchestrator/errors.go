@@ -81,8 +81,7 @@ func RefuseField(field, detail string) *Error {
 
 // CodeOf is the code inside err, or "" when err is no refusal.
 func CodeOf(err error) Code {
-	var refusal *Error
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*Error](err); ok {
 		return refusal.Code
 	}
 	return ""
@@ -100,6 +99,7 @@ var (
 	ErrDuplicateCard   = errors.New("payer has bound this card already")
 	ErrDuplicateKey    = errors.New("idempotency key is taken")
 	ErrDuplicateInbox  = errors.New("notification was received before")
+	ErrDuplicateMember = errors.New("another merchant has this member number at the channel")
 	ErrDuplicate       = errors.New("row exists")
 	// ErrGone is answered by Webhooks when the receiver wants no more.
 	ErrGone = errors.New("receiver is gone")

@@ -29,10 +29,16 @@ type Policy struct {
 	Notices          bool          `json:"notices"`             // tell payers by SMS and WeChat (T9)
 }
 
+// Signing SMS that a card may cause in 24 hours where the merchant has not said otherwise (reliability S4).
+const (
+	DefaultSMSPerCardDay    = 10
+	DefaultSMSPerChannelDay = 5
+)
+
 // DefaultPolicy is what a merchant gets that decides nothing.
 func DefaultPolicy() Policy {
 	return Policy{
-		Routing: SilentFirst, KeepElements: true, SMSPerCardDay: 10, SMSPerChannelDay: 5,
+		Routing: SilentFirst, KeepElements: true, SMSPerCardDay: DefaultSMSPerCardDay, SMSPerChannelDay: DefaultSMSPerChannelDay,
 		Notices: true,
 	}
 }

@@ -81,6 +81,10 @@ type Healths interface {
 type Cards interface {
 	Rows[Card]
 	ByFingerprint(merchantID, payerID, fingerprint string) (Card, error) // bound ones only
+	// TakenAway finds the unbound card with this number that was taken away last.
+	TakenAway(merchantID, payerID, fingerprint string) (Card, error)
+	// ForgetElements deletes the sealed elements of all cards of a merchant.
+	ForgetElements(merchantID string) error
 }
 
 // Standings keeps what a card has reached at each channel. Put inserts (Version 0) or updates.
@@ -115,6 +119,9 @@ type Signings interface {
 	ByOwner(merchantID, ownerID string) ([]Signing, error) // oldest first
 	// SMSSince sums SMSCount over the card's signings created at or after since; channelID "" = all.
 	SMSSince(merchantID, cardID, channelID string, since time.Time) (int, error)
+	// NextSMS is the latest ResendAfter of the card's signings at the channel that were created at or after since,
+	// have caused an SMS and were not completed; zero = none.
+	NextSMS(merchantID, cardID, channelID string, since time.Time) (time.Time, error)
 }
 
 // Decisions keeps decisions; they are never changed.
@@ -133,6 +140,8 @@ type Checkouts interface {
 type Payments interface {
 	Rows[Payment]
 	ByOrderNo(merchantID, merchantOrderNo string) (Payment, error)
+	// OpenOfCard answers the card's payments that are not Final, oldest first.
+	OpenOfCard(merchantID, cardID string) ([]Payment, error)
 	// Find looks a payment up for the operator scope, in all merchants.
 	Find(id string) (Payment, error)
 	// Latest answers a merchant's newest payments first.
@@ -153,6 +162,8 @@ type Attempts interface {
 // Verifications keeps verifications.
 type Verifications interface {
 	Rows[Verification]
+	// OpenOfCard answers the card's verifications that are not Final, oldest first.
+	OpenOfCard(merchantID, cardID string) ([]Verification, error)
 }
 
 // Syncs keeps items of legacy syncs.
@@ -207,6 +218,7 @@ type DueRef struct {
 	MerchantID string
 	ID         string
 	At         time.Time
+	Failures   int // how often in a row it could not be begun
 }
 
 // Dues finds work by DueAt over attempts, signings, checks, agreements and notices, earliest first, then by
@@ -215,6 +227,11 @@ type Dues interface {
 	Due(merchantID string, upTo time.Time, limit int) ([]DueRef, error)
 	// Next is the earliest DueAt; ok is false when nothing is waiting.
 	Next(merchantID string) (at time.Time, ok bool, err error)
+	// PutOff moves the due time of a row that could not be begun, unless it was moved since, and counts the failure. It
+	// reads nothing else of the row, so that one which cannot be decoded is put off like any other.
+	PutOff(ref DueRef, until time.Time) error
+	// Begun forgets the failures of a row.
+	Begun(ref DueRef) error
 	// Leased answers the rows whose Lease.Owner is set and not owner, of all merchants, for recovery.
 	Leased(owner string) ([]DueRef, error)
 }

@@ -138,9 +138,12 @@ func (p ChannelProfile) Support(bank, cardType string) (BankSupport, bool) {
 // Final says whether a signed 4xx with this code proves that the copy which got it did nothing.
 func (p ChannelProfile) Final(code string) bool { return slices.Contains(p.FinalCodes, code) }
 
+// longestInFlight keeps a bound, added to a present, within what instants are stored as: a hundred years.
+const longestInFlight = 100 * 365 * 24 * time.Hour
+
 // MaxInFlight is the longest time a received request may stay invisible; ok is false when undeclared.
 func (p ChannelProfile) MaxInFlight() (bound time.Duration, ok bool) {
-	return time.Duration(p.MaxInFlightSeconds) * time.Second, p.MaxInFlightSeconds > 0
+	return time.Duration(min(p.MaxInFlightSeconds, int(longestInFlight/time.Second))) * time.Second, p.MaxInFlightSeconds > 0
 }
 
 // Method is the way a first signing goes at this channel (mission, table of kinds).

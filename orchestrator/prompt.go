@@ -89,10 +89,12 @@ var failureTexts = map[string]Text{
 	FailurePayerNeeded:        {ZH: "需要付款人在场验证。", EN: "The payer must be present to give a code."},
 	FailureNoChannel:          {ZH: "暂不支持该卡或该金额。", EN: "This card or amount cannot be taken at the moment."},
 	FailureElementsRequired:   {ZH: "请重新填写银行卡信息。", EN: "The card details must be entered again."},
+	FailureSuperseded:         {ZH: "该卡已在另一笔支付中验证，请重试。", EN: "The card is being verified for a newer payment; try again."},
 	ReasonElementsMismatch:    {ZH: "银行卡信息与银行预留信息不一致。", EN: "The card details differ from the bank's records."},
 	ReasonIDTypeUnsupported:   {ZH: "仅支持居民身份证。", EN: "Only resident ID cards are taken."},
 	ReasonInsufficientBalance: {ZH: "余额不足。", EN: "The balance is too low."},
 	ReasonCodeExpired:         {ZH: "验证码已过期，请重新获取。", EN: "The code has expired; ask for a new one."},
 	ReasonCodeExhausted:       {ZH: "验证码错误次数过多。", EN: "Too many wrong codes."},
+	FailureCardUnbound:        {ZH: "银行卡已解绑。", EN: "The card was taken away."},
 	ReasonOrderClosed:         {ZH: "支付已关闭，未扣款。", EN: "The payment was closed; nothing was debited."},
 }

@@ -1,5 +1,10 @@
 package orchestrator
 
+import (
+	"maps"
+	"slices"
+)
+
 // Neutral reasons of channels (contract, Reason and ProblemCode).
 const (
 	ReasonElementsMismatch    = "elements_mismatch"
@@ -39,7 +44,11 @@ const (
 	FailureNotSent          = "not_sent"         // proven: not one byte left
 	FailureNeverArrived     = "never_arrived"    // rule 4.4: the channel does not know the order and never will
 	FailureOutcomeLost      = "signing_not_done" // the channel never got the application, or never answered it
+	FailureSuperseded       = "superseded"       // a newer signing of the same card at the same channel took over
 )
+
+// FailureCardUnbound ends what waited for the payer when the card was taken away.
+const FailureCardUnbound = "card_unbound"
 
 // Class says whose matter a refusal is, and so what may follow it.
 type Class string
@@ -95,7 +104,12 @@ var refusals = map[string]refusal{
 	FailureNotSent:            {class: ClassChannel, retryable: true},
 	FailureNeverArrived:       {class: ClassPayer, retryable: true},
 	FailureOutcomeLost:        {class: ClassPayer, retryable: true},
+	FailureCardUnbound:        {class: ClassPayer},
+	FailureSuperseded:         {class: ClassPayer, retryable: true},
 }
+
+// FailureCodes lists every reason that is known, so that a document can be tested to name them all.
+func FailureCodes() []string { return slices.Sorted(maps.Keys(refusals)) }
 
 // ClassOf says whose matter a reason is.
 func ClassOf(reason string) Class {

@@ -24,8 +24,9 @@ const (
 	SigningNotSignedOver SigningEvent = "not_signed_final" // and long enough: the payer may try again
 	SigningNotFound      SigningEvent = "not_found"
 	SigningNotFoundOver  SigningEvent = "not_found_final"
-	SigningExpire        SigningEvent = "expire"    // 30 minutes without an end, or the channel says so
-	SigningSupersede     SigningEvent = "supersede" // a newer signing takes its place
+	SigningExpire        SigningEvent = "expire"        // 30 minutes without an end, or the channel says so
+	SigningSupersede     SigningEvent = "supersede"     // a newer signing takes its place
+	SigningResendUndone  SigningEvent = "resend_undone" // proven: no new SMS went out, the one before is the newest
 )
 
 // SigningEvents lists all events, for tests of the whole table.
@@ -34,7 +35,7 @@ func SigningEvents() []SigningEvent {
 		SigningCheckPassed, SigningCodeOut, SigningResent, SigningConfirmTaken, SigningOwnRight, SigningOwnPassed,
 		SigningSign, SigningDecline, SigningWrongCode, SigningCodeTooOld, SigningLock, SigningNoAnswer,
 		SigningNotWritten, SigningNotSigned, SigningNotSignedOver, SigningNotFound, SigningNotFoundOver,
-		SigningExpire, SigningSupersede,
+		SigningExpire, SigningSupersede, SigningResendUndone,
 	}
 }
 
@@ -57,8 +58,9 @@ var signingTable = table[SigningState, SigningEvent]{
 		SigningExpire: move(SigningExpiredState), SigningSupersede: move(SigningExpiredState),
 	},
 	SigningCodeSentState: {
-		SigningResent: stay[SigningState](), SigningCodeOut: stay[SigningState](), SigningConfirmTaken: move(SigningConfirming),
-		SigningOwnRight: move(SigningBinding), SigningOwnPassed: move(SigningActive), SigningSign: move(SigningActive),
+		SigningResent: stay[SigningState](), SigningResendUndone: stay[SigningState](), SigningCodeOut: stay[SigningState](),
+		SigningConfirmTaken: move(SigningConfirming),
+		SigningOwnRight:     move(SigningBinding), SigningOwnPassed: move(SigningActive), SigningSign: move(SigningActive),
 		SigningWrongCode: stay[SigningState](), SigningCodeTooOld: stay[SigningState](), SigningLock: move(SigningLockedState),
 		SigningDecline: move(SigningFailed), SigningNoAnswer: stay[SigningState](), SigningNotWritten: stay[SigningState](),
 		SigningNotFound: stay[SigningState](), SigningExpire: move(SigningExpiredState), SigningSupersede: move(SigningExpiredState),
@@ -120,6 +122,7 @@ type SigningInput struct {
 	Owner       string    // of the lease, when a call follows
 	LeaseUntil  time.Time // zero = no call follows
 	Draw        uint64
+	RetryAfter  time.Duration // with resend_undone: when an SMS may be asked for again
 }
 
 // Step applies one event. "Not signed" and "not found" become final by themselves once enough answers over
@@ -201,8 +204,7 @@ func (s Signing) absorb(in SigningInput, old SigningState) Signing {
 		if in.OwnSMS != nil {
 			s.SMS, s.Own = *in.OwnSMS, OwnCode{Hash: in.OwnHash}
 		} else {
-			s.SMS.Seq++
-			s.SMS.SentAt, s.SMS.ResendAfter = in.At, in.At.Add(time.Duration(in.Profile.Code.ResendGapSeconds)*time.Second)
+			s.SMS = s.SMS.Counted(in.Profile, in.At)
 		}
 	case SigningCodeOut:
 		if s.SMSCount == 0 {
@@ -212,6 +214,8 @@ func (s Signing) absorb(in SigningInput, old SigningState) Signing {
 			s.TriesLeft = in.TriesLeft
 		}
 		s.SMS = s.SMS.Observe(in.SMS, in.Profile, in.Profile.Sender, AboutSigning, in.At)
+	case SigningResendUndone:
+		s.SMS, s.SMSCount = s.SMS.Undone(in.At.Add(in.RetryAfter)), max(s.SMSCount-1, 0)
 	case SigningOwnRight, SigningOwnPassed:
 		s.Own = OwnCode{Spent: true}
 		s.ConfirmSent = true
@@ -225,7 +229,16 @@ func (s Signing) absorb(in SigningInput, old SigningState) Signing {
 	case SigningSign:
 		s.AgreementID = in.AgreementID
 	}
+	if textedNobody(old, in.Event) {
+		s.SMSCount, s.SMS.ResendAfter = max(s.SMSCount-1, 0), time.Time{}
+	}
 	return s.settle(in, old)
+}
+
+// textedNobody says that an application, counted as an SMS in advance, is proven to have texted nobody: it was
+// declined, not written, or answered with an agreement that lives already.
+func textedNobody(old SigningState, event SigningEvent) bool {
+	return old == SigningApplying && (event == SigningDecline || event == SigningNotWritten || event == SigningSign)
 }
 
 // settle sets lease, due time and end.

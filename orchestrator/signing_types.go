@@ -76,41 +76,45 @@ type Owner struct {
 // Signing is one try to make a card usable at a channel. SignNo is ours and stored before the first
 // call. At most one is open per (merchant, payer, card, channel).
 type Signing struct {
-	ID           string
-	MerchantID   string
-	Owner        Owner
-	PayerID      string
-	CardID       string
-	ChannelID    string
-	MemberNo     string
-	SignNo       string
-	Method       SigningMethod
-	Reason       SigningReason // why the card is signed (again)
-	State        SigningState
-	FailReason   string
-	SMS          SMS
-	SMSCount     int // sent for this signing so far
-	Failures     int // wrong codes; a resend keeps them
-	Tries        int // allowed
-	TriesLeft    int // as the channel said last; -1 = unknown
-	Own          OwnCode
-	CheckID      string
-	Legacy       *LegacyEvidence
-	RouteVersion int
-	ConfirmSent  bool      // a confirm or a binding went out at least once
-	SentAt       time.Time // of the call whose outcome is open
-	NotSigned    int       // query answers "not signed" since the confirm
-	NotFound     int
-	Queries      int
-	Watched      bool // closed here, but the channel may still sign it
-	AgreementID  string
-	EvidenceID   string
-	CreatedAt    time.Time
-	ExpiresAt    time.Time // 30 minutes without an end
-	EndedAt      time.Time
-	Lease        Lease
-	DueAt        time.Time // next query, lease end or expiry, whichever is first; zero = none
-	Version      int64
+	ID         string
+	MerchantID string
+	Owner      Owner
+	PayerID    string
+	CardID     string
+	ChannelID  string
+	MemberNo   string
+	SignNo     string
+	Method     SigningMethod
+	Reason     SigningReason // why the card is signed (again)
+	State      SigningState
+	FailReason string
+	SMS        SMS
+	SMSCount   int // sent for this signing so far
+	Failures   int // wrong codes; a resend keeps them
+	Tries      int // allowed
+	TriesLeft  int // as the channel said last; -1 = unknown
+	Own        OwnCode
+	CheckID    string
+	CheckNo    string // of the passed element check that the own code followed
+	// ElementsPrint is the keyed hash of the elements that are signed; every call carries the same.
+	ElementsPrint string
+	Binding       int // of the card, when it was begun
+	Legacy        *LegacyEvidence
+	RouteVersion  int
+	ConfirmSent   bool      // a confirm or a binding went out at least once
+	SentAt        time.Time // of the call whose outcome is open
+	NotSigned     int       // query answers "not signed" since the confirm
+	NotFound      int
+	Queries       int
+	Watched       bool // closed here, but the channel may still sign it
+	AgreementID   string
+	EvidenceID    string
+	CreatedAt     time.Time
+	ExpiresAt     time.Time // 30 minutes without an end
+	EndedAt       time.Time
+	Lease         Lease
+	DueAt         time.Time // next query, lease end or expiry, whichever is first; zero = none
+	Version       int64
 }
 
 // LegacyEvidence is what proves a signing of former days (T7).
@@ -128,6 +132,9 @@ func (s Signing) IsOpen() bool {
 	}
 	return false
 }
+
+// Wanted says whether what the signing brings is still wanted: its card was not taken away since it was begun.
+func (s Signing) Wanted(card Card) bool { return card.Usable() && s.Binding == card.Bindings }
 
 // InFlight says whether a call of the signing is under way or its outcome unknown.
 func (s Signing) InFlight() bool {

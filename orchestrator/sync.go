@@ -25,6 +25,7 @@ type SyncItem struct {
 	ChannelID  string
 	SigningID  string
 	CheckID    string
+	Legacy     *LegacyEvidence // what the merchant brought along as proof
 	Result     SyncResult
 	Reason     string
 	CreatedAt  time.Time

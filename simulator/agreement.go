@@ -28,6 +28,14 @@ func (w *World) makeAgreement(m *member, s *signing, a *account, evidence Eviden
 	return g
 }
 
+// tellAt notes where the end of the agreement is to be told: where the newest
+// signing or binding that answered it asked for it.
+func (g *agreement) tellAt(url string) {
+	if url != "" {
+		g.notify = g.member.shared(url)
+	}
+}
+
 // liveAgreement finds the active agreement of a member's payer and card, nil if
 // there is none. There is never more than one.
 func (w *World) liveAgreement(m *member, payerRef, card string) *agreement {
@@ -96,7 +104,7 @@ func (w *World) endByAge(g *agreement) {
 // notifyEnded tells the platform of an end it did not make itself.
 func (w *World) notifyEnded(g *agreement) {
 	view := w.viewAgreement(g)
-	w.notify(g.member, "", g.no, Event{Type: EventAgreementEnded, Agreement: &view})
+	w.notify(g.member, urlOf(g.notify), g.no, Event{Type: EventAgreementEnded, Agreement: &view})
 }
 
 // cancelAtBank is the customer ending agreements at the bank, which he may do

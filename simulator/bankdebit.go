@@ -20,7 +20,7 @@ type usage struct {
 
 // debitOrWait hands an order to the bank, which answers at once or later.
 func (w *World) debitOrWait(o *charge) {
-	o.status = ChargeProcessing
+	w.stand(o, ChargeProcessing, "")
 	if after := w.bank(o.account.bank).SettleAfterSeconds; after > 0 {
 		w.due.add(dueEntry{at: w.now.Add(time.Duration(after) * time.Second), charge: o})
 		return
@@ -57,7 +57,7 @@ func (w *World) bankDecides(o *charge) {
 	case "":
 		w.debit(o)
 	case ReasonRiskHeld:
-		o.reason = reason
+		w.stand(o, ChargeProcessing, reason)
 	default:
 		w.decline(o, reason)
 	}
@@ -74,7 +74,7 @@ func (w *World) bankRefuses(o *charge) Reason {
 	if !offered {
 		return ReasonCardUnsupported
 	}
-	if reason := w.overLimit(o, c.limitsFor(terms)); reason != "" {
+	if reason := w.overLimit(o, terms.Limits); reason != "" {
 		return reason
 	}
 	if a.Balance < o.amount {
@@ -142,7 +142,7 @@ func (w *World) debit(o *charge) {
 
 // textDebitNotice is the bank's own SMS, to those who subscribed (T9).
 func (w *World) textDebitNotice(o *charge) {
-	parts := w.partsFor(o.member, o.account, PartyBank)
+	parts := w.partsFor(o.member, o.account, o.member.channel.profile, PartyBank)
 	parts.amount = o.amount
 	w.textAccount(o.member, o.account, PartyBank, AboutDebitNotice, o.orderNo,
 		debitNoticeText(parts, w.now, o.account.Balance))
@@ -153,7 +153,8 @@ func (w *World) decline(o *charge, reason Reason) { w.finish(o, ChargeDeclined, 
 
 // finish ends an order and notifies of success and decline.
 func (w *World) finish(o *charge, as ChargeStatus, reason Reason) {
-	o.status, o.reason, o.finished, o.code = as, reason, w.now.UnixNano(), nil
+	w.stand(o, as, reason)
+	o.finished, o.code = w.now.UnixNano(), nil
 	event := Event{Type: EventChargeSucceeded}
 	switch as {
 	case ChargeSucceeded:
@@ -162,9 +163,9 @@ func (w *World) finish(o *charge, as ChargeStatus, reason Reason) {
 	case ChargeClosed, ChargeProcessing, ChargeCodeRequired:
 		return
 	}
-	if o.notifyURL != "" || o.member.NotifyURL != "" {
+	if o.notifyURL != nil || o.member.NotifyURL != "" {
 		event.Charge = w.viewCharge(o)
-		w.notify(o.member, o.notifyURL, o.orderNo, event)
+		w.notify(o.member, urlOf(o.notifyURL), o.orderNo, event)
 	}
 }
 
@@ -195,9 +196,8 @@ func (w *World) viewCharge(o *charge) *ChargeView {
 		v.ChannelRef, v.DebitedAt = debitRef(o.debit), instant(w.ledger[o.debit-1].at)
 	}
 	if o.code != nil {
-		p := o.member.channel.profile
-		v.TriesLeft = o.code.triesLeft(p.Code)
-		v.SMS = o.code.view(p.Code, p.PaymentCodeSender, AboutPayment, o.account.Holder.Mobile.Masked())
+		v.TriesLeft = o.code.triesLeft()
+		v.SMS = o.code.view(o.code.profile.PaymentCodeSender, AboutPayment, o.account.Holder.Mobile.Masked())
 	}
 	return v
 }

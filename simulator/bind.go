@@ -15,14 +15,14 @@ func (w *World) bind(m *member, c Bind) Outcome {
 	content := fingerprint(string(OpBind), c.PayerRef, string(elements[:]), string(c.Evidence.Kind),
 		c.Evidence.Reference, c.Evidence.SignedOn, c.Evidence.CheckNo)
 	if s := m.signings[c.SignNo]; s != nil {
-		return w.repeatSigning(m, s, content)
+		return w.repeatSigning(s, content)
 	}
 	s := m.newSigning(&signing{
 		no: c.SignNo, content: content, payerRef: c.PayerRef, elements: c.Elements, at: w.now, bound: true,
 		notifyURL: c.NotifyURL,
 	})
 	w.completeBinding(m, s, c.Evidence)
-	return w.signingOutcome(m, s)
+	return w.signingOutcome(s)
 }
 
 // checkEvidence refuses evidence a channel does not take.
@@ -66,5 +66,6 @@ func (w *World) completeBinding(m *member, s *signing, evidence Evidence) {
 	if s.agreement = w.liveAgreement(m, s.payerRef, a.number); s.agreement == nil {
 		s.agreement = w.makeAgreement(m, s, a, evidence.Kind)
 	}
+	s.agreement.tellAt(s.notifyURL)
 	w.notifySigned(m, s)
 }

@@ -18,16 +18,18 @@ func (w *World) applyCharge(m *member, c ApplyCharge) Outcome {
 		return Outcome{Problem: problem}
 	}
 	o := &charge{
-		orderNo: c.OrderNo, member: m, payerRef: c.PayerRef, notifyURL: c.NotifyURL, content: content,
-		orderTime: c.OrderTime.UnixNano(), accepted: w.now.UnixNano(), amount: c.Amount, status: ChargeProcessing,
+		orderNo: c.OrderNo, member: m, payerRef: c.PayerRef, notifyURL: m.shared(c.NotifyURL), content: content,
+		orderTime: c.OrderTime.UnixNano(), accepted: w.now.UnixNano(), amount: c.Amount,
 	}
+	w.stand(o, ChargeProcessing, "")
 	m.keepCharge(o)
 	if reason := w.entitle(m, o, c); reason != "" {
 		w.decline(o, reason)
 		return w.chargeOutcome(o)
 	}
 	if m.channel.profile.CodeOnEveryPayment {
-		o.status, o.code = ChargeCodeRequired, &codeState{}
+		w.stand(o, ChargeCodeRequired, "")
+		o.code = &codeState{profile: m.channel.profile}
 		w.textPaymentCode(o)
 		return w.chargeOutcome(o)
 	}
@@ -68,7 +70,7 @@ func (m *member) keepCharge(o *charge) {
 // repeatCharge answers an order number that is known.
 func (w *World) repeatCharge(m *member, known *charge, content digest) Outcome {
 	switch {
-	case known.tombstone:
+	case known.tombstone():
 		return Outcome{Problem: refuse(ProblemOrderClosed, "the order number was closed before it arrived")}
 	case known.content != content:
 		return Outcome{Problem: refuse(ProblemNumberReused, "order_no was used with other content")}
@@ -88,7 +90,7 @@ func (w *World) entitle(m *member, o *charge, c ApplyCharge) Reason {
 	if g == nil || g.payerRef != c.PayerRef {
 		return ReasonAgreementMissing
 	}
-	o.agreement, o.account = g, g.account
+	o.agreement, o.account, o.payerRef = g, g.account, g.payerRef // one copy of the text for all its orders
 	return agreementReason(g.status)
 }
 
@@ -109,10 +111,10 @@ func (w *World) entitleByElements(m *member, o *charge, c ApplyCharge) Reason {
 
 // textPaymentCode issues a code and sends the SMS about the payment.
 func (w *World) textPaymentCode(o *charge) {
-	m, p := o.member, o.member.channel.profile
-	parts := w.partsFor(m, o.account, p.PaymentCodeSender)
+	m, p := o.member, o.code.profile
+	parts := w.partsFor(m, o.account, p, p.PaymentCodeSender)
 	parts.amount = o.amount
-	parts.code = o.code.issue(p.Code, w.seed, "charge/"+m.MemberNo+"/"+o.orderNo, w.now)
+	parts.code = o.code.issue(w.seed, "charge/"+m.MemberNo+"/"+o.orderNo, w.now)
 	parts.lifetime = time.Duration(p.Code.LifetimeSeconds) * time.Second
 	w.textAccount(m, o.account, p.PaymentCodeSender, AboutPayment, o.orderNo, paymentText(parts))
 }
@@ -152,8 +154,9 @@ func (w *World) closeCharge(m *member, c CloseCharge) Outcome {
 	case o == nil:
 		o = &charge{
 			orderNo: c.OrderNo, member: m, orderTime: c.OrderTime.UnixNano(), accepted: w.now.UnixNano(),
-			finished: w.now.UnixNano(), status: ChargeClosed, tombstone: true,
+			finished: w.now.UnixNano(),
 		}
+		w.stand(o, ChargeClosed, "")
 		m.keepCharge(o)
 	case o.orderTime != c.OrderTime.UnixNano():
 		return orderNotFound()
@@ -174,10 +177,10 @@ func (w *World) confirmCharge(m *member, c ConfirmCharge) Outcome {
 	}
 	switch o.code.try(c.Code, w.now) {
 	case codeTooOld:
-		o.reason = ReasonCodeExpired
+		w.stand(o, ChargeCodeRequired, ReasonCodeExpired)
 	case codeWrong:
-		o.reason = ReasonWrongCode
-		if o.code.triesLeft(m.channel.profile.Code) == 0 {
+		w.stand(o, ChargeCodeRequired, ReasonWrongCode)
+		if o.code.triesLeft() == 0 {
 			w.decline(o, ReasonCodeExhausted)
 		}
 	case codeRight:
@@ -188,7 +191,6 @@ func (w *World) confirmCharge(m *member, c ConfirmCharge) Outcome {
 
 // chargeAfterCode debits, unless the agreement died while the payer typed.
 func (w *World) chargeAfterCode(o *charge) {
-	o.reason = ""
 	if o.agreement != nil {
 		if reason := agreementReason(o.agreement.status); reason != "" {
 			w.decline(o, reason)
@@ -204,16 +206,16 @@ func (w *World) resendCharge(m *member, c ResendChargeCode) Outcome {
 	if o == nil {
 		return orderNotFound()
 	}
-	if !m.channel.profile.CodeOnEveryPayment {
+	if o.code == nil && !m.channel.profile.CodeOnEveryPayment {
 		return Outcome{Problem: refuse(ProblemCodeNotOffered, "this channel texts no code for payments")}
 	}
 	if w.ageCharge(o); o.status != ChargeCodeRequired {
 		return w.chargeOutcome(o)
 	}
-	if wait := o.code.tooSoon(m.channel.profile.Code, w.now); wait > 0 {
+	if wait := o.code.tooSoon(w.now); wait > 0 {
 		return Outcome{Problem: tooFrequent(wait)}
 	}
-	o.reason = ""
+	w.stand(o, ChargeCodeRequired, "")
 	w.textPaymentCode(o)
 	return w.chargeOutcome(o)
 }

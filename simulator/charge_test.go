@@ -95,20 +95,20 @@ func TestBanksDeclineByCardLimitAndBalance(t *testing.T) {
 		"over the count":     {pay(1, 1, 1, 1, 1), 1, simulator.ReasonLimitCount},
 		"the count's last":   {pay(1, 1, 1, 1), 1, ""},
 		"a limit before balance": {func(s *stage, _ string) {
-			s.control(simulator.ChangeAccount{CardNumber: card, Balance: ptr(money.Fen(1))})
+			s.control(simulator.ChangeAccount{CardNumber: card, Balance: new(money.Fen(1))})
 		}, 500_001, simulator.ReasonLimitSingle},
 		"balance": {func(s *stage, _ string) {
-			s.control(simulator.ChangeAccount{CardNumber: card, Balance: ptr(money.Fen(99))})
+			s.control(simulator.ChangeAccount{CardNumber: card, Balance: new(money.Fen(99))})
 		}, 100, simulator.ReasonInsufficientBalance},
 		"exactly the balance": {func(s *stage, _ string) {
-			s.control(simulator.ChangeAccount{CardNumber: card, Balance: ptr(money.Fen(100))})
+			s.control(simulator.ChangeAccount{CardNumber: card, Balance: new(money.Fen(100))})
 		}, 100, ""},
 		"a limit changed by hand": {func(s *stage, _ string) {
-			s.control(simulator.SetLimits{ChannelID: sample.AgreementBank, Bank: "ICBC", Limits: simulator.Limits{Single: 50}})
+			s.profile(sample.AgreementBank, func(p *simulator.Profile) { p.Banks[0].Limits = simulator.Limits{Single: 50} })
 		}, 100, simulator.ReasonLimitSingle},
 		"no number is too big to hold": {func(s *stage, no string) {
 			pay(500_000)(s, no)
-			s.control(simulator.SetLimits{ChannelID: sample.AgreementBank, Bank: "ICBC", Limits: simulator.Limits{Daily: 800_000}})
+			s.profile(sample.AgreementBank, func(p *simulator.Profile) { p.Banks[0].Limits = simulator.Limits{Daily: 800_000} })
 		}, money.Max, simulator.ReasonLimitDaily},
 	} {
 		s := setStage(t)
@@ -146,7 +146,7 @@ func TestDailyLimitsEndAtMidnightInChinaAndMonthlyOnesLater(t *testing.T) {
 func TestLimitsAreCountedPerCardAndMember(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)
-	s.control(simulator.ChangeAccount{CardNumber: sample.Person(2).CardNumber, Balance: ptr(money.Fen(900_000))})
+	s.control(simulator.ChangeAccount{CardNumber: sample.Person(2).CardNumber, Balance: new(money.Fen(900_000))})
 	one := s.sign(sample.AgreementBank, "payer-1", sample.Person(1))
 	two := s.sign(sample.AgreementBank, "payer-2", sample.Person(2))
 	third := s.sign(sample.AgreementThirdParty, "payer-1", sample.Person(1))
@@ -291,7 +291,7 @@ func TestClosingWhatTheBankHasOrHadChangesNothing(t *testing.T) {
 	declined := s.newCharge(no, "payer-1", 500_001)
 	s.do(sample.AgreementBank, declined)
 	wantCharge(t, closing(declined), simulator.ChargeDeclined, simulator.ReasonLimitSingle)
-	s.control(simulator.ChangeBank{Bank: "ICBC", SettleAfterSeconds: ptr(10)})
+	s.control(simulator.ChangeBank{Bank: "ICBC", SettleAfterSeconds: new(10)})
 	waiting := s.newCharge(no, "payer-1", 100)
 	s.do(sample.AgreementBank, waiting)
 	wantCharge(t, closing(waiting), simulator.ChargeProcessing, "")
@@ -311,7 +311,7 @@ func TestABankMaySettleLater(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)
 	no := s.sign(sample.AgreementBank, "payer-1", sample.Person(1))
-	s.control(simulator.ChangeBank{Bank: "ICBC", SettleAfterSeconds: ptr(90)})
+	s.control(simulator.ChangeBank{Bank: "ICBC", SettleAfterSeconds: new(90)})
 	c := s.newCharge(no, "payer-1", 100)
 	query := simulator.QueryCharge{OrderNo: c.OrderNo, OrderTime: c.OrderTime}
 	wantCharge(t, s.do(sample.AgreementBank, c), simulator.ChargeProcessing, "")
@@ -335,7 +335,7 @@ func TestALateStepSettlesAtTheDueInstant(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)
 	no := s.sign(sample.AgreementBank, "payer-1", sample.Person(1))
-	s.control(simulator.ChangeBank{Bank: "ICBC", SettleAfterSeconds: ptr(90)})
+	s.control(simulator.ChangeBank{Bank: "ICBC", SettleAfterSeconds: new(90)})
 	c := s.newCharge(no, "payer-1", 100)
 	s.do(sample.AgreementBank, c)
 	s.now = s.now.Add(time.Hour)

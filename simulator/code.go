@@ -8,9 +8,10 @@ import (
 	"countersign/internal/chance"
 )
 
-// codeState is the life of the SMS codes of one signing or charge. The codes stand
-// here and in the inbox message, nowhere else.
+// codeState is the life of the SMS codes of one signing or charge, by the profile it
+// was begun under. The codes stand here and in the inbox message, nowhere else.
 type codeState struct {
+	profile  *Profile
 	seq      int // how many SMS went out
 	failures int // wrong codes; a resend does not reset it
 	sentAt   time.Time
@@ -36,7 +37,8 @@ const (
 
 // issue makes the next code by the channel's semantics and returns its text.
 // Codes are drawn from seed and entity, so leading zeros are as common as in life.
-func (s *codeState) issue(rules CodeRules, seed uint64, entity string, now time.Time) string {
+func (s *codeState) issue(seed uint64, entity string, now time.Time) string {
+	rules := s.profile.Code
 	s.seq++
 	s.sentAt = now
 	s.expires = now.Add(time.Duration(rules.LifetimeSeconds) * time.Second)
@@ -74,8 +76,8 @@ func (s *codeState) try(typed string, now time.Time) codeVerdict {
 
 // tooSoon says how long a resend still has to wait, rounded up to seconds; 0
 // when it need not.
-func (s *codeState) tooSoon(rules CodeRules, now time.Time) time.Duration {
-	wait := s.resendAfter(rules).Sub(now)
+func (s *codeState) tooSoon(now time.Time) time.Duration {
+	wait := s.resendAfter().Sub(now)
 	if wait <= 0 {
 		return 0
 	}
@@ -83,17 +85,17 @@ func (s *codeState) tooSoon(rules CodeRules, now time.Time) time.Duration {
 }
 
 // resendAfter is when the next SMS may be asked for.
-func (s *codeState) resendAfter(rules CodeRules) time.Time {
-	return s.sentAt.Add(time.Duration(rules.ResendGapSeconds) * time.Second)
+func (s *codeState) resendAfter() time.Time {
+	return s.sentAt.Add(time.Duration(s.profile.Code.ResendGapSeconds) * time.Second)
 }
 
 // triesLeft counts down from the channel's number of tries.
-func (s *codeState) triesLeft(rules CodeRules) int { return max(rules.Tries-s.failures, 0) }
+func (s *codeState) triesLeft() int { return max(s.profile.Code.Tries-s.failures, 0) }
 
 // view tells of the newest SMS without its code.
-func (s *codeState) view(rules CodeRules, sender Party, about About, maskedMobile string) *SMSView {
+func (s *codeState) view(sender Party, about About, maskedMobile string) *SMSView {
 	return &SMSView{
 		Sender: sender, About: about, MaskedMobile: maskedMobile, Seq: s.seq,
-		SentAt: s.sentAt, ExpiresAt: s.expires, ResendAfter: s.resendAfter(rules),
+		SentAt: s.sentAt, ExpiresAt: s.expires, ResendAfter: s.resendAfter(),
 	}
 }

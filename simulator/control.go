@@ -8,6 +8,7 @@ import (
 // SendSMS is a request to the platform's SMS gateway. About is platform_code or
 // platform_notice, by the purpose the platform declared.
 type SendSMS struct {
+	MessageNo string            `json:"message_no,omitempty"` // the platform's own; a repeat is not sent again
 	About     About             `json:"about"`
 	Template  string            `json:"template,omitempty"`
 	Mobile    cardholder.Mobile `json:"mobile"`
@@ -17,6 +18,7 @@ type SendSMS struct {
 
 // SendWeChat is a request to the platform's WeChat template-message gateway.
 type SendWeChat struct {
+	MessageNo string `json:"message_no,omitempty"`
 	About     About  `json:"about"`
 	Template  string `json:"template,omitempty"`
 	OpenID    string `json:"open_id"`
@@ -68,11 +70,13 @@ type SwitchChannel struct {
 	Retired     *bool  `json:"retired,omitempty"`
 }
 
-// SetLimits replaces a channel's limits for one bank, as banks may do for a time.
-type SetLimits struct {
-	ChannelID string `json:"channel_id"`
-	Bank      string `json:"bank"`
-	Limits    Limits `json:"limits"`
+// ChangeProfile gives a channel another profile, whole: other limits for a time,
+// another sender, other rules for codes. Its id and the algorithm of its signatures
+// stay, since members hold keys. What is under way (codes that are out,
+// notifications, the age of agreements) keeps the rules it was begun under.
+type ChangeProfile struct {
+	ChannelID string  `json:"channel_id"`
+	Profile   Profile `json:"profile"`
 }
 
 // CancelAtBank is the customer ending an agreement at the bank. Without an
@@ -106,12 +110,20 @@ type Redeliver struct {
 }
 
 // Delivered reports how a delivery of a notification ended. Status is the HTTP
-// status, 0 when there was no answer.
+// status, 0 when there was no answer. Copies has the end of each copy; a delivery
+// that a restart cut off has none.
 type Delivered struct {
-	EventID      string `json:"event_id"`
-	Attempt      int    `json:"attempt"`
-	Acknowledged bool   `json:"acknowledged"`
-	Status       int    `json:"status,omitempty"`
+	EventID      string        `json:"event_id"`
+	Attempt      int           `json:"attempt"`
+	Acknowledged bool          `json:"acknowledged"`
+	Status       int           `json:"status,omitempty"`
+	Copies       []CopyReceipt `json:"copies,omitempty"`
+}
+
+// CopyReceipt is how one copy of a notification ended.
+type CopyReceipt struct {
+	Acknowledged bool `json:"acknowledged"`
+	Status       int  `json:"status,omitempty"`
 }
 
 // ResetWorld puts a world back to its template: accounts, orders, agreements, faults,
@@ -147,7 +159,7 @@ func (ChangeBank) Operation() Operation { return OpControl }
 func (SwitchChannel) Operation() Operation { return OpControl }
 
 // Operation names the command.
-func (SetLimits) Operation() Operation { return OpControl }
+func (ChangeProfile) Operation() Operation { return OpControl }
 
 // Operation names the command.
 func (CancelAtBank) Operation() Operation { return OpControl }

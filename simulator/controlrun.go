@@ -1,13 +1,21 @@
 package simulator
 
+import (
+	"errors"
+	"strings"
+)
+
 // gateway takes messages of the platform to the handset (T9): from whatever
 // platform, so that its codes can be read where the bank's are.
 func (w *World) gateway(in Input) Outcome {
 	m := Message{Sender: PartyPlatform, From: partPlatform}
+	var number, template string
 	switch c := in.Command.(type) {
 	case SendSMS:
+		number, template = c.MessageNo, c.Template
 		m.Medium, m.To, m.About, m.Text, m.Ref = MediumSMS, c.Mobile, c.About, c.Text, c.Reference
 	case SendWeChat:
+		number, template = c.MessageNo, c.Template
 		m.Medium, m.OpenID, m.About, m.Text, m.Ref = MediumWeChat, c.OpenID, c.About, c.Text, c.Reference
 	}
 	if m.About != AboutPlatformCode && m.About != AboutPlatformNotice {
@@ -16,7 +24,12 @@ func (w *World) gateway(in Input) Outcome {
 	if m.Text == "" {
 		return Outcome{Problem: invalid("text", "must not be empty")}
 	}
+	content := fingerprint(string(m.Medium), m.To.Reveal(), m.OpenID, string(m.About), template, m.Text, m.Ref)
+	if known, sent := w.sent.find(number); sent {
+		return w.repeatMessage(&m, known, content)
+	}
 	w.arrive(&m)
+	w.sent.keep(number, sentMessage{content: content, id: m.ID})
 	return Outcome{MessageID: m.ID, Row: w.journal.last, committed: true}
 }
 
@@ -33,8 +46,8 @@ func (w *World) control(in Input) Outcome {
 		return w.changeBank(c)
 	case SwitchChannel:
 		return w.switchChannel(c)
-	case SetLimits:
-		return w.setLimits(c)
+	case ChangeProfile:
+		return w.changeProfile(c)
 	case CancelAtBank:
 		return w.cancelAtBank(c)
 	case ForgetAgreement:
@@ -61,9 +74,21 @@ func (w *World) addMember(c AddMember) Outcome {
 		return Outcome{Problem: invalid("channel_id", "no such channel in this world")}
 	case c.Member.MemberNo == "" || w.members[c.Member.MemberNo] != nil:
 		return Outcome{Problem: invalid("member_no", "missing, or taken already")}
+	case c.Member.Merchant != "" && w.hasMerchant(c.Member.Merchant, ch):
+		return Outcome{Problem: invalid("merchant", "has a member number at this channel already")}
 	}
 	w.members[c.Member.MemberNo] = &member{Member: c.Member, channel: ch}
 	return Outcome{}
+}
+
+// hasMerchant reports whether a merchant trades at a channel.
+func (w *World) hasMerchant(merchant string, at *channel) bool {
+	for _, m := range w.members {
+		if m.channel == at && m.Merchant == merchant {
+			return true
+		}
+	}
+	return false
 }
 
 // putAccount adds or replaces a card.
@@ -163,26 +188,23 @@ func (w *World) switchChannel(c SwitchChannel) Outcome {
 	return Outcome{}
 }
 
-// setLimits replaces the limits for a bank.
-func (w *World) setLimits(c SetLimits) Outcome {
-	ch := w.channels[c.ChannelID]
-	if ch == nil {
+// changeProfile replaces a channel's profile.
+func (w *World) changeProfile(c ChangeProfile) Outcome {
+	ch, profile := w.channels[c.ChannelID], c.Profile
+	switch {
+	case ch == nil:
 		return Outcome{Problem: invalid("channel_id", "no such channel in this world")}
+	case profile.ChannelID != c.ChannelID:
+		return Outcome{Problem: invalid("profile.channel_id", "a channel keeps its id")}
+	case profile.SignatureAlg != ch.profile.SignatureAlg:
+		return Outcome{Problem: invalid("profile.signature_alg", "members hold keys for the algorithm as it is")}
 	}
-	l := c.Limits
-	if l.Single < 0 || l.Daily < 0 || l.Monthly < 0 || l.DailyCount < 0 {
-		return Outcome{Problem: invalid("limits", "must not be below zero")}
+	windows, errs := w.template.compileProfile(&profile)
+	if err := errors.Join(errs...); err != nil {
+		return Outcome{Problem: invalid("profile", strings.ReplaceAll(err.Error(), "\n", "; "))}
 	}
-	for _, terms := range ch.profile.Banks {
-		if terms.Bank == c.Bank {
-			if ch.limits == nil {
-				ch.limits = map[string]Limits{}
-			}
-			ch.limits[c.Bank] = l
-			return Outcome{}
-		}
-	}
-	return Outcome{Problem: invalid("bank", "the channel does not reach this bank")}
+	ch.profile, ch.windows = &profile, windows
+	return Outcome{}
 }
 
 // reset starts the world anew at its present instant and keeps the members.

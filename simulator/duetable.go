@@ -1,9 +1,6 @@
 package simulator
 
-import (
-	"container/heap"
-	"time"
-)
+import "time"
 
 // dueEntry is something that happens by itself at an instant. Exactly one of the
 // pointers (or event) says what.
@@ -14,37 +11,64 @@ type dueEntry struct {
 	charge    *charge    // the bank settles it
 	agreement *agreement // ends by age
 	event     string     // a notification is to be sent
+	serial    int64      // number of the event
 	plan      int        // by this plan of it
 	late      bool       // held back by a fault before, so not struck again
 }
 
-// dueHeap orders entries by instant, then by the order they were made in.
+// dueHeap is a binary heap, the earliest entry first.
 type dueHeap []dueEntry
 
-// Len is part of heap.Interface.
-func (h dueHeap) Len() int { return len(h) }
-
-// Less is part of heap.Interface.
-func (h dueHeap) Less(i, j int) bool {
-	if h[i].at.Equal(h[j].at) {
-		return h[i].seq < h[j].seq
+// before orders by instant, then by the order entries were made in. Notifications
+// come last at their instant, by the age of their events: when one is planned
+// again depends on when somebody answered, its place among others must not.
+func (e *dueEntry) before(other *dueEntry) bool {
+	switch told, otherTold := e.event != "", other.event != ""; {
+	case !e.at.Equal(other.at):
+		return e.at.Before(other.at)
+	case told != otherTold:
+		return otherTold
+	case told && e.serial != other.serial:
+		return e.serial < other.serial
 	}
-	return h[i].at.Before(h[j].at)
+	return e.seq < other.seq
 }
 
-// Swap is part of heap.Interface.
-func (h dueHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+// push puts an entry in.
+func (h *dueHeap) push(e dueEntry) {
+	*h = append(*h, e)
+	all := *h
+	for child := len(all) - 1; child > 0; {
+		parent := (child - 1) / 2
+		if !all[child].before(&all[parent]) {
+			return
+		}
+		all[child], all[parent] = all[parent], all[child]
+		child = parent
+	}
+}
 
-// Push is part of heap.Interface.
-func (h *dueHeap) Push(x any) { *h = append(*h, x.(dueEntry)) }
-
-// Pop is part of heap.Interface.
-func (h *dueHeap) Pop() any {
-	old := *h
-	last := old[len(old)-1]
-	old[len(old)-1] = dueEntry{}
-	*h = old[:len(old)-1]
-	return last
+// pop takes the earliest entry out; there must be one.
+func (h *dueHeap) pop() dueEntry {
+	all := *h
+	first, last := all[0], len(all)-1
+	all[0] = all[last]
+	all[last] = dueEntry{}
+	all = all[:last]
+	*h = all
+	for parent := 0; ; {
+		least := parent
+		for child := 2*parent + 1; child <= 2*parent+2 && child < len(all); child++ {
+			if all[child].before(&all[least]) {
+				least = child
+			}
+		}
+		if least == parent {
+			return first
+		}
+		all[parent], all[least] = all[least], all[parent]
+		parent = least
+	}
 }
 
 // dueTable holds what is due. Quiet things (an agreement's end by age, a year
@@ -60,10 +84,10 @@ func (t *dueTable) add(e dueEntry) {
 	t.seq++
 	e.seq = t.seq
 	if e.agreement != nil {
-		heap.Push(&t.quiet, e)
+		t.quiet.push(e)
 		return
 	}
-	heap.Push(&t.loud, e)
+	t.loud.push(e)
 }
 
 // next is the instant of the earliest loud entry.
@@ -83,7 +107,7 @@ func (t *dueTable) take(now time.Time) (dueEntry, bool) {
 	if len(*first) == 0 || (*first)[0].at.After(now) {
 		return dueEntry{}, false
 	}
-	return heap.Pop(first).(dueEntry), true
+	return first.pop(), true
 }
 
 // NextDue is the earliest instant at which something will happen by itself.

@@ -80,7 +80,7 @@ func TestACheckNumberKeepsItsAnswer(t *testing.T) {
 	s := setStage(t)
 	check := simulator.ElementCheck{CheckNo: "chk_1", Elements: sample.Person(1)}
 	s.do(sample.WithholdingRaw, check)
-	s.control(simulator.ChangeAccount{CardNumber: sample.Person(1).CardNumber, Mobile: ptr(mobile(t, 42))})
+	s.control(simulator.ChangeAccount{CardNumber: sample.Person(1).CardNumber, Mobile: new(mobile(t, 42))})
 	if out := s.do(sample.WithholdingRaw, check); out.Check == nil || out.Check.Result != simulator.CheckPassed {
 		t.Errorf("repeat: %+v", out)
 	}

@@ -23,20 +23,23 @@ type Export struct {
 	Deliveries []DeliveryRecord    `json:"deliveries"`
 	Due        []DueExport         `json:"due"`
 	JTIs       int                 `json:"jtis"`
+	MessageNos int                 `json:"message_nos"`
 }
 
-// ChannelExport is a channel's switches.
+// ChannelExport is a channel's switches, and its profile where that is not the
+// template's.
 type ChannelExport struct {
-	ChannelID   string            `json:"channel_id"`
-	Maintenance bool              `json:"maintenance"`
-	Retired     bool              `json:"retired"`
-	Limits      map[string]Limits `json:"limits,omitempty"`
+	ChannelID   string   `json:"channel_id"`
+	Maintenance bool     `json:"maintenance"`
+	Retired     bool     `json:"retired"`
+	Profile     *Profile `json:"profile,omitempty"`
 }
 
 // MemberExport is a member and what it did. Keys are left out.
 type MemberExport struct {
 	MemberNo     string          `json:"member_no"`
 	ChannelID    string          `json:"channel_id"`
+	Merchant     string          `json:"merchant,omitempty"`
 	MerchantName string          `json:"merchant_name"`
 	NotifyURL    string          `json:"notify_url,omitempty"`
 	Checks       []CheckView     `json:"checks,omitempty"`
@@ -74,13 +77,15 @@ func (w *World) Export() Export {
 		ID: w.id, Seed: w.seed, Now: w.now, Made: w.made, Accounts: w.Accounts(), Agreements: w.Agreements(),
 		Ledger: w.Ledger(), Inbox: append([]Message(nil), w.inbox.messages...), Journal: w.Journal(0, 0),
 		Faults: w.Faults(), Deliveries: w.Deliveries(), Pending: w.Pending(), Due: w.Due(),
-		JTIs: len(w.jtis.now) + len(w.jtis.then),
+		JTIs: len(w.jtis.now) + len(w.jtis.then), MessageNos: len(w.sent.now) + len(w.sent.then),
 	}
 	for _, id := range sortedKeys(w.channels) {
 		c := w.channels[id]
-		e.Channels = append(e.Channels, ChannelExport{
-			ChannelID: id, Maintenance: c.maintenance, Retired: c.retired, Limits: c.limits,
-		})
+		row := ChannelExport{ChannelID: id, Maintenance: c.maintenance, Retired: c.retired}
+		if c.profile != w.template.channels[id] {
+			row.Profile = c.profile
+		}
+		e.Channels = append(e.Channels, row)
 	}
 	for _, no := range sortedKeys(w.members) {
 		e.Members = append(e.Members, w.exportMember(w.members[no]))
@@ -90,13 +95,15 @@ func (w *World) Export() Export {
 
 // exportMember collects one member.
 func (w *World) exportMember(m *member) MemberExport {
-	e := MemberExport{MemberNo: m.MemberNo, ChannelID: m.ChannelID, MerchantName: m.MerchantName, NotifyURL: m.NotifyURL}
+	e := MemberExport{
+		MemberNo: m.MemberNo, ChannelID: m.ChannelID, Merchant: m.Merchant, MerchantName: m.MerchantName, NotifyURL: m.NotifyURL,
+	}
 	for _, no := range sortedKeys(m.checks) {
 		e.Checks = append(e.Checks, m.checks[no].view)
 	}
 	for _, no := range sortedKeys(m.signings) {
 		s := m.signings[no]
-		x := SigningExport{SigningView: *w.viewSigning(m, s), PayerRef: s.payerRef, Bound: s.bound}
+		x := SigningExport{SigningView: *w.viewSigning(s), PayerRef: s.payerRef, Bound: s.bound}
 		if s.code != nil {
 			x.Failures, x.SMSSent = s.code.failures, s.code.seq
 		}

@@ -78,6 +78,8 @@ type Disposition struct {
 	Drop        bool          // do not send the notification
 	Copies      int           // send the notification this many times more
 	Late        time.Duration // send the notification this much later
+
+	droppedBy string // the rule that set Drop
 }
 
 // FaultKind is one kind of fault.

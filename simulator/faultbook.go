@@ -93,6 +93,9 @@ func (w *World) strikeAt(at Moment) Disposition {
 		}
 		r.struck++
 		r.kind.Apply(r.FaultRule, at, &d)
+		if d.Drop && d.droppedBy == "" {
+			d.droppedBy = r.ID
+		}
 		w.strikes = append(w.strikes, FaultStrike{RuleID: r.ID, Fault: r.Fault, Point: at.Point})
 	}
 	return d

@@ -49,8 +49,8 @@ func (w *World) foreignElements(e cardholder.FourElements) *Problem {
 	if !w.template.CardAllowed(e.CardNumber) {
 		return notATestCard("elements.card_number")
 	}
-	if !e.IDNumber.IsZero() && !idAllowed(e.IDNumber) {
-		return invalid("elements.id_number", "only invented ID numbers are taken: region code 990000")
+	if !e.IDNumber.IsZero() && !idAllowed(e) {
+		return invalid("elements.id_number", "only invented ID numbers are taken: region code 990000, or TEST in front on other documents")
 	}
 	return nil
 }

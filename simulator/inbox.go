@@ -57,15 +57,19 @@ func (w *World) arrive(m *Message) {
 		w.inbox.messages = append([]Message(nil), w.inbox.messages[inboxMessages:]...)
 	}
 	w.inbox.messages = append(w.inbox.messages, *m)
-	operation := OpSendSMS
-	if m.Medium == MediumWeChat {
-		operation = OpSendWeChat
-	}
 	w.journal.add(JournalRow{
-		At: w.now, From: m.From, To: partHandset, Operation: operation, ChannelID: m.ChannelID, Ref: m.Ref,
+		At: w.now, From: m.From, To: partHandset, Operation: m.operation(), ChannelID: m.ChannelID, Ref: m.Ref,
 		Committed: true, Result: "arrived", Cause: string(m.About),
 	})
 	w.tell(Effect{Kind: EffectMessage, At: w.now, What: string(m.About)})
+}
+
+// operation is the gateway that a message of its medium goes through.
+func (m *Message) operation() Operation {
+	if m.Medium == MediumWeChat {
+		return OpSendWeChat
+	}
+	return OpSendSMS
 }
 
 // brandOf is the first sign between 【 and 】 in a text, "" without one.

@@ -60,6 +60,16 @@ func (w *World) Answered(row int64, status int, body []byte) {
 	}
 }
 
+// Sent adds to the journal rows of a sending what went out. Like Answered it is an
+// observation about the wire.
+func (w *World) Sent(rows []int64, body []byte) {
+	for _, row := range rows {
+		if r := w.journal.at(row); r != nil {
+			r.requestBody = body
+		}
+	}
+}
+
 // note writes the journal row of a request.
 func (w *World) note(in Input, out *Outcome) {
 	row := JournalRow{

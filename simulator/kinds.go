@@ -81,7 +81,7 @@ const (
 // ResendSemantics says what becomes of earlier codes when one is sent again.
 type ResendSemantics string
 
-// What channels do at a resend (channels.md 10.6 of the research; by profile).
+// What channels do at a resend; which of them is in the profile.
 const (
 	ResendSameCode  ResendSemantics = "same_code"
 	ResendNewCode   ResendSemantics = "new_code"

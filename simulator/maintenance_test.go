@@ -14,7 +14,7 @@ func TestAChannelInMaintenanceDoesNothingNewButAnswersQueries(t *testing.T) {
 	s, c := codeCharge(t)
 	code := s.code(simulator.AboutPayment)
 	messages := len(s.w.Messages(simulator.MessageFilter{}))
-	s.control(simulator.SwitchChannel{ChannelID: sample.CodeEveryPayment, Maintenance: ptr(true)})
+	s.control(simulator.SwitchChannel{ChannelID: sample.CodeEveryPayment, Maintenance: new(true)})
 	s.pass(time.Minute)
 	for name, command := range map[string]simulator.Command{
 		"element check": simulator.ElementCheck{CheckNo: "chk_1", Elements: sample.Person(1)},
@@ -42,14 +42,14 @@ func TestAChannelInMaintenanceDoesNothingNewButAnswersQueries(t *testing.T) {
 			t.Errorf("%s: %+v", name, out.Problem)
 		}
 	}
-	s.control(simulator.SwitchChannel{ChannelID: sample.CodeEveryPayment, Maintenance: ptr(false)})
+	s.control(simulator.SwitchChannel{ChannelID: sample.CodeEveryPayment, Maintenance: new(false)})
 	wantCharge(t, s.do(sample.CodeEveryPayment, confirmCharge(c, code)), simulator.ChargeSucceeded, "")
 }
 
 func TestMaintenanceOfOneChannelLeavesOthersOpen(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)
-	s.control(simulator.SwitchChannel{ChannelID: sample.AgreementBank, Maintenance: ptr(true)})
+	s.control(simulator.SwitchChannel{ChannelID: sample.AgreementBank, Maintenance: new(true)})
 	wantProblem(t, s.do(sample.AgreementBank, apply("sgn_1")), simulator.ProblemMaintenance)
 	wantSigning(t, s.do(sample.AgreementThirdParty, apply("sgn_1")), simulator.SigningCodeSent, "")
 }
@@ -76,7 +76,7 @@ func TestARetiredChannelChargesNoMoreButRefundsAndTells(t *testing.T) {
 	s := setStage(t)
 	c := s.rawCharge(sample.Person(1), 100)
 	s.do(sample.WithholdingRaw, c)
-	s.control(simulator.SwitchChannel{ChannelID: sample.WithholdingRaw, Retired: ptr(true)})
+	s.control(simulator.SwitchChannel{ChannelID: sample.WithholdingRaw, Retired: new(true)})
 	wantProblem(t, s.do(sample.WithholdingRaw, s.rawCharge(sample.Person(1), 100)), simulator.ProblemChannelRetired)
 	wantProblem(t, s.do(sample.WithholdingRaw, simulator.ElementCheck{CheckNo: "chk_1", Elements: sample.Person(1)}), simulator.ProblemChannelRetired)
 	wantCharge(t, s.do(sample.WithholdingRaw, simulator.QueryCharge{OrderNo: c.OrderNo, OrderTime: c.OrderTime}), simulator.ChargeSucceeded, "")
@@ -91,7 +91,7 @@ func TestARetiredChannelChargesNoMoreButRefundsAndTells(t *testing.T) {
 func TestLimitsAreAnsweredAsTheyAreNow(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)
-	s.control(simulator.SetLimits{ChannelID: sample.AgreementBank, Bank: "CMB", Limits: simulator.Limits{Single: 77}})
+	s.profile(sample.AgreementBank, func(p *simulator.Profile) { p.Banks[1].Limits.Single = 77 })
 	out := s.do(sample.AgreementBank, simulator.QueryLimits{})
 	if len(out.Limits) != 2 || out.Limits[0].Limits.Daily != 800_000 || out.Limits[1].Limits.Single != 77 {
 		t.Errorf("got %+v", out.Limits)
@@ -111,15 +111,12 @@ func TestControlCommandsThatMakeNoSenseNameTheMember(t *testing.T) {
 		"unknown channel":       {simulator.SwitchChannel{ChannelID: "none"}, "channel_id"},
 		"member of no channel":  {simulator.AddMember{Member: simulator.Member{MemberNo: "M1", ChannelID: "none"}}, "channel_id"},
 		"member of no number":   {simulator.AddMember{Member: simulator.Member{ChannelID: sample.BankDirect}}, "member_no"},
-		"limits of no channel":  {simulator.SetLimits{ChannelID: "none", Bank: "CMB"}, "channel_id"},
-		"limits of no bank":     {simulator.SetLimits{ChannelID: sample.BankDirect, Bank: "CMB"}, "bank"},
-		"limits below zero":     {simulator.SetLimits{ChannelID: sample.BankDirect, Bank: "ICBC", Limits: simulator.Limits{Daily: -1}}, "limits"},
 		"unknown bank":          {simulator.ChangeBank{Bank: "NONE"}, "bank"},
-		"settling before":       {simulator.ChangeBank{Bank: "CMB", SettleAfterSeconds: ptr(-1)}, "settle_after_seconds"},
-		"texting before":        {simulator.ChangeBank{Bank: "CMB", SMSDelaySeconds: ptr(-1)}, "sms_delay_seconds"},
+		"settling before":       {simulator.ChangeBank{Bank: "CMB", SettleAfterSeconds: new(-1)}, "settle_after_seconds"},
+		"texting before":        {simulator.ChangeBank{Bank: "CMB", SMSDelaySeconds: new(-1)}, "sms_delay_seconds"},
 		"unknown card":          {simulator.ChangeAccount{CardNumber: sample.Person(99).CardNumber}, ""},
-		"unknown state":         {simulator.ChangeAccount{CardNumber: card, State: ptr(simulator.CardState("melted"))}, "state"},
-		"balance below zero":    {simulator.ChangeAccount{CardNumber: card, Balance: ptr(money.Fen(-1))}, "balance"},
+		"unknown state":         {simulator.ChangeAccount{CardNumber: card, State: new(simulator.CardState("melted"))}, "state"},
+		"balance below zero":    {simulator.ChangeAccount{CardNumber: card, Balance: new(money.Fen(-1))}, "balance"},
 		"account without parts": {simulator.PutAccount{}, "account"},
 		"account below zero":    {simulator.PutAccount{Account: simulator.Account{Holder: sample.Person(9), Balance: -1}}, "account.balance"},
 		"account of no state":   {simulator.PutAccount{Account: simulator.Account{Holder: sample.Person(9), State: "melted"}}, "account.state"},

@@ -10,7 +10,8 @@ import (
 type Member struct {
 	MemberNo     string     `json:"member_no"`
 	ChannelID    string     `json:"channel_id"`
-	MerchantName string     `json:"merchant_name"` // as it stands in SMS texts
+	Merchant     string     `json:"merchant,omitempty"` // the merchant's id in this world
+	MerchantName string     `json:"merchant_name"`      // as it stands in SMS texts
 	NotifyURL    string     `json:"notify_url,omitempty"`
 	Keys         MemberKeys `json:"keys"`
 }

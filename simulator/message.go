@@ -41,14 +41,16 @@ type MessageFilter struct {
 
 // Matches reports whether the filter selects the message.
 func (f MessageFilter) Matches(m *Message) bool {
-	return m.Cursor > f.After &&
-		(f.To == "" || f.To == m.To.Reveal() || f.To == m.OpenID) &&
-		(f.Medium == "" || f.Medium == m.Medium) &&
-		(f.Sender == "" || f.Sender == m.Sender) &&
-		(f.Mobile == "" || m.To.Reveal() == f.Mobile) &&
-		(f.OpenID == "" || m.OpenID == f.OpenID) &&
-		(f.About == "" || m.About == f.About) &&
-		(f.From == "" || m.From == f.From) &&
-		(f.Ref == "" || m.Ref == f.Ref) &&
-		(!f.WithCode || m.Code != "")
+	return m.Cursor > f.After && f.reached(m) && (!f.WithCode || m.Code != "") &&
+		wanted(f.Medium, m.Medium) && wanted(f.Sender, m.Sender) && wanted(f.About, m.About) &&
+		wanted(f.From, m.From) && wanted(f.Ref, m.Ref)
 }
+
+// reached reports whether the message is on the handset the filter asks for.
+func (f MessageFilter) reached(m *Message) bool {
+	return (f.To == "" || f.To == m.To.Reveal() || f.To == m.OpenID) &&
+		wanted(f.Mobile, m.To.Reveal()) && wanted(f.OpenID, m.OpenID)
+}
+
+// wanted reports whether a member of a filter is left open or met.
+func wanted[T ~string](filter, value T) bool { return filter == "" || filter == value }

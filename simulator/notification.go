@@ -2,6 +2,8 @@ package simulator
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
 	"countersign/internal/chance"
@@ -15,18 +17,23 @@ const deliveryRecords = 1000
 type noticeBook struct {
 	pending map[string]*notice
 	done    []*notice
-	log     []DeliveryRecord
+	log     []*DeliveryRecord
 }
 
 // notice is one event on its way to the platform.
 type notice struct {
 	event    Event
+	serial   int64 // of the event in its world
 	ref      string
 	url      string
 	schedule []int
 	attempt  int // sendings begun
 	plan     int // number of the newest plan; older due entries are void
 	inFlight bool
+
+	struck []FaultStrike   // by the faults around the next sending
+	record *DeliveryRecord // of the newest sending
+	rows   []int64         // its journal rows, one for each copy
 }
 
 // notify makes a notification of an event, if somebody is to be told.
@@ -39,12 +46,12 @@ func (w *World) notify(m *member, url, ref string, event Event) {
 		return
 	}
 	w.made.Events++
-	event.EventID = "evt_" + chance.Digits(w.seed, "event/"+m.MemberNo, fmt.Sprint(w.made.Events), 8) + fmt.Sprintf("%06d", w.made.Events)
+	event.EventID = "evt_" + chance.Digits(w.seed, "event/"+m.MemberNo, strconv.FormatInt(w.made.Events, 10), 8) + fmt.Sprintf("%06d", w.made.Events)
 	event.ChannelID, event.MemberNo, event.At = m.ChannelID, m.MemberNo, w.now
 	if w.notices.pending == nil {
 		w.notices.pending = map[string]*notice{}
 	}
-	n := &notice{event: event, ref: ref, url: url, schedule: schedule}
+	n := &notice{event: event, serial: w.made.Events, ref: ref, url: url, schedule: schedule}
 	w.notices.pending[event.EventID] = n
 	w.planNotice(n, time.Duration(schedule[0])*time.Second, false)
 }
@@ -52,7 +59,7 @@ func (w *World) notify(m *member, url, ref string, event Event) {
 // planNotice makes the next sending due after a pause and voids older plans.
 func (w *World) planNotice(n *notice, pause time.Duration, late bool) {
 	n.plan++
-	w.due.add(dueEntry{at: w.now.Add(pause), event: n.event.EventID, plan: n.plan, late: late})
+	w.due.add(dueEntry{at: w.now.Add(pause), event: n.event.EventID, serial: n.serial, plan: n.plan, late: late})
 }
 
 // sendNotice begins a sending that is due; faults may drop, multiply or delay it.
@@ -67,15 +74,20 @@ func (w *World) sendNotice(e dueEntry) {
 		return
 	}
 	n.attempt++
+	copies, result, effect := 1+d.Copies, resultSending, EffectDeliver
 	if d.Drop {
-		w.recordDelivery(n, Delivered{Attempt: n.attempt}, true)
+		copies, result, effect = 1, "dropped by "+d.droppedBy, EffectDropped
+	}
+	w.noteSending(n, copies, result)
+	w.tell(Effect{Kind: effect, At: w.now, What: string(n.event.Type), Delivery: &Delivery{
+		Event: n.event, URL: n.url, Attempt: n.attempt, Copies: copies, Rows: n.rows,
+	}})
+	if d.Drop {
+		n.record.Dropped = true
 		w.scheduleNext(n)
 		return
 	}
-	n.inFlight = true
-	w.tell(Effect{Kind: EffectDeliver, At: w.now, What: string(n.event.Type), Delivery: &Delivery{
-		Event: n.event, URL: n.url, Attempt: n.attempt, Copies: 1 + d.Copies,
-	}})
+	n.inFlight, n.record.Pending = true, true
 }
 
 // strikeNotice asks the faults around a notification. One already held back is
@@ -95,13 +107,7 @@ func (w *World) strikeNotice(n *notice, late bool) Disposition {
 		at.CardLast4 = lastFour(c.MaskedCard)
 	}
 	d := w.strikeAt(at)
-	if len(w.strikes) > 0 {
-		w.journal.add(JournalRow{
-			At: w.now, From: n.event.ChannelID, To: partPlatform, Operation: OpNotification, ChannelID: n.event.ChannelID,
-			MemberNo: n.event.MemberNo, Ref: n.ref, Result: "struck", Faults: w.strikes, Cause: string(n.event.Type),
-		})
-	}
-	w.strikes = saved
+	n.struck, w.strikes = w.strikes, saved
 	return d
 }
 
@@ -120,7 +126,7 @@ func (w *World) delivered(c Delivered) Outcome {
 		return Outcome{Problem: refuse(ProblemNotFound, "no such delivery under way")}
 	}
 	n.inFlight = false
-	w.recordDelivery(n, c, false)
+	w.noteReceipt(n, c)
 	if c.Acknowledged {
 		w.retireNotice(n)
 		return Outcome{}
@@ -147,27 +153,53 @@ func (w *World) retireNotice(n *notice) {
 	}
 }
 
-// recordDelivery writes the delivery log and the journal.
-func (w *World) recordDelivery(n *notice, c Delivered, dropped bool) {
+// What a journal row of a sending says of its end; one lost by a fault names the
+// fault instead.
+const (
+	resultSending         = "sending"
+	resultAcknowledged    = "acknowledged"
+	resultNotAcknowledged = "not_acknowledged"
+)
+
+// noteSending writes a sending into the delivery log and the journal: a row for
+// each copy, when it goes out, so that the order of rows does not depend on who is
+// answered first.
+func (w *World) noteSending(n *notice, copies int, result string) {
 	if len(w.notices.log) >= 2*deliveryRecords {
-		w.notices.log = append([]DeliveryRecord(nil), w.notices.log[deliveryRecords:]...)
+		w.notices.log = append([]*DeliveryRecord(nil), w.notices.log[deliveryRecords:]...)
 	}
-	w.notices.log = append(w.notices.log, DeliveryRecord{
-		EventID: n.event.EventID, Type: n.event.Type, MemberNo: n.event.MemberNo, Ref: n.ref,
-		Attempt: n.attempt, At: w.now, Acknowledged: c.Acknowledged, Status: c.Status, Dropped: dropped,
-	})
-	result := "not_acknowledged"
-	switch {
-	case dropped:
-		result = "dropped"
-	case c.Acknowledged:
-		result = "acknowledged"
+	n.record = &DeliveryRecord{
+		EventID: n.event.EventID, Type: n.event.Type, MemberNo: n.event.MemberNo, Ref: n.ref, Attempt: n.attempt, At: w.now,
 	}
-	w.journal.add(JournalRow{
-		At: w.now, From: n.event.ChannelID, To: partPlatform, Operation: OpNotification, ChannelID: n.event.ChannelID,
-		MemberNo: n.event.MemberNo, Ref: n.ref, Committed: true, Result: result, Cause: string(n.event.Type),
-		answerStatus: c.Status,
-	})
+	w.notices.log = append(w.notices.log, n.record)
+	n.rows = make([]int64, copies)
+	for i := range n.rows {
+		n.rows[i] = w.journal.add(JournalRow{
+			At: w.now, From: n.event.ChannelID, To: partPlatform, Operation: OpNotification, ChannelID: n.event.ChannelID,
+			MemberNo: n.event.MemberNo, Ref: n.ref, Method: "POST", Target: n.url, Committed: true, Result: result,
+			Faults: n.struck, Cause: string(n.event.Type),
+		})
+	}
+	n.struck = nil
+}
+
+// noteReceipt writes down how a sending ended, copy by copy where that is known.
+func (w *World) noteReceipt(n *notice, c Delivered) {
+	n.record.Pending, n.record.Acknowledged, n.record.Status = false, c.Acknowledged, c.Status
+	for i, seq := range n.rows {
+		row := w.journal.at(seq)
+		if row == nil {
+			continue
+		}
+		end := CopyReceipt{Acknowledged: c.Acknowledged, Status: c.Status}
+		if i < len(c.Copies) {
+			end = c.Copies[i]
+		}
+		row.Result, row.answerStatus = resultNotAcknowledged, end.Status
+		if end.Acknowledged {
+			row.Result = resultAcknowledged
+		}
+	}
 }
 
 // redeliver sends a notification once more, now.
@@ -176,8 +208,7 @@ func (w *World) redeliver(eventID string) Outcome {
 		w.planNotice(n, 0, true)
 		return Outcome{}
 	}
-	for i := len(w.notices.done) - 1; i >= 0; i-- {
-		n := w.notices.done[i]
+	for i, n := range slices.Backward(w.notices.done) {
 		if n.event.EventID != eventID {
 			continue
 		}
@@ -194,7 +225,11 @@ func (w *World) redeliver(eventID string) Outcome {
 
 // Deliveries is the log of sendings, oldest first.
 func (w *World) Deliveries() []DeliveryRecord {
-	return append([]DeliveryRecord(nil), w.notices.log...)
+	log := make([]DeliveryRecord, 0, len(w.notices.log))
+	for _, record := range w.notices.log {
+		log = append(log, *record)
+	}
+	return log
 }
 
 // InFlight lists the sendings begun and not yet reported. After a restart nobody

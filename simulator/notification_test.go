@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -93,6 +94,41 @@ func TestANotificationNobodyAcknowledgesIsGivenUpAndCanBeSentAgain(t *testing.T)
 	}
 }
 
+func TestSendingAgainByHandTakesThePlaceOfThePlannedSending(t *testing.T) {
+	t.Parallel()
+	s, _ := notified(t)
+	id := s.w.Pending()[0].Event.EventID
+	d := sent(s.control(simulator.Redeliver{EventID: id}))
+	if len(d) != 1 {
+		t.Fatalf("sent: %+v", d)
+	}
+	s.report(d[0], false)
+	if d := sent(s.pass(4 * time.Second)); len(d) != 0 {
+		t.Errorf("the old plan still held: %+v", d)
+	}
+	if d := sent(s.pass(time.Second)); len(d) != 1 || d[0].Attempt != 2 {
+		t.Errorf("next by the schedule: %+v", d)
+	}
+}
+
+func TestThingsDueAtOneInstantHappenInTheOrderTheyWereMade(t *testing.T) {
+	t.Parallel()
+	s, first := notified(t)
+	orders := []string{first.OrderNo}
+	for range 4 {
+		c := s.newCharge(first.AgreementNo, "payer-1", 1)
+		c.NotifyURL = first.NotifyURL
+		s.do(sample.AgreementBank, c)
+		orders = append(orders, c.OrderNo)
+	}
+	due := s.w.Due()
+	for i, d := range sent(s.pass(time.Second)) {
+		if d.Event.Charge.OrderNo != orders[i] || due[i].What != "notification "+d.Event.EventID {
+			t.Errorf("%d: %s, %s", i, d.Event.Charge.OrderNo, due[i].What)
+		}
+	}
+}
+
 func TestASendingUnderWayIsNotStartedTwice(t *testing.T) {
 	t.Parallel()
 	s, _ := notified(t)
@@ -160,8 +196,114 @@ func TestADroppedNotificationIsLostAndTheScheduleGoesOn(t *testing.T) {
 	if d := sent(s.pass(5 * time.Second)); len(d) != 1 || d[0].Attempt != 2 {
 		t.Errorf("second: %+v", d)
 	}
-	if log := s.w.Deliveries(); len(log) != 1 || !log[0].Dropped {
+	if log := s.w.Deliveries(); len(log) != 2 || !log[0].Dropped || log[1].Dropped || !log[1].Pending {
 		t.Errorf("log: %+v", log)
+	}
+	rows := told(s)
+	if len(rows) != 2 || rows[0].Result != "dropped by flt_1" || len(rows[0].Faults) != 1 || rows[1].Result != "sending" || rows[1].Faults != nil {
+		t.Errorf("rows: %+v", rows)
+	}
+}
+
+// told are the journal rows of notifications.
+func told(s *stage) []simulator.JournalRow {
+	return slices.DeleteFunc(s.w.Journal(0, 0), func(r simulator.JournalRow) bool { return r.Operation != simulator.OpNotification })
+}
+
+func TestEachCopyOfANotificationHasARowOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s, c := notified(t, simulator.FaultRule{Fault: "notification_duplicated", Copies: 1, Times: 1})
+	d := sent(s.pass(time.Second))[0]
+	rows := told(s)
+	if len(rows) != 2 || len(d.Rows) != 2 || d.Rows[1] != rows[1].Seq {
+		t.Fatalf("rows %v: %+v", d.Rows, rows)
+	}
+	s.w.Sent(d.Rows, []byte(`{"event_id":"evt_1"}`))
+	s.control(simulator.Delivered{
+		EventID: d.Event.EventID, Attempt: d.Attempt, Acknowledged: true, Status: 200,
+		Copies: []simulator.CopyReceipt{{Status: 503}, {Status: 200, Acknowledged: true}},
+	})
+	for i, want := range []struct {
+		result string
+		status int
+	}{{"not_acknowledged", 503}, {"acknowledged", 200}} {
+		row := told(s)[i]
+		if row.Result != want.result || row.AnswerStatus() != want.status || row.Target != c.NotifyURL || row.Method != "POST" ||
+			row.From != sample.AgreementBank || string(row.RequestBody()) != `{"event_id":"evt_1"}` || len(row.Faults) != 1 {
+			t.Errorf("copy %d: %+v", i+1, row)
+		}
+	}
+	if len(told(s)) != 2 {
+		t.Errorf("rows: %+v", told(s))
+	}
+}
+
+func TestASendingCutOffByARestartIsWrittenDownAsNotAcknowledged(t *testing.T) {
+	t.Parallel()
+	s, _ := notified(t)
+	s.pass(time.Second)
+	s.control(s.w.InFlight()[0])
+	if rows := told(s); len(rows) != 1 || rows[0].Result != "not_acknowledged" || rows[0].AnswerStatus() != 0 {
+		t.Errorf("rows: %+v", rows)
+	}
+}
+
+func TestTheEndOfAnAgreementIsToldWhereItsSigningAskedForIt(t *testing.T) {
+	t.Parallel()
+	const signingURL, memberURL = "http://127.0.0.1/signing", "http://127.0.0.1/member"
+	for name, row := range map[string]struct {
+		channel, url, want string
+		byAge              bool
+	}{
+		"signed by code":          {channel: sample.AgreementBank, url: signingURL, want: signingURL},
+		"bound":                   {channel: sample.BindingPlatform, url: signingURL, want: signingURL},
+		"without a URL":           {channel: sample.AgreementBank, want: memberURL},
+		"by age":                  {channel: sample.AgreementThirdParty, url: signingURL, want: signingURL, byAge: true},
+		"by age, without its own": {channel: sample.AgreementThirdParty, want: memberURL, byAge: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := setStage(t)
+			s.control(simulator.AddMember{Member: simulator.Member{MemberNo: "M-told", ChannelID: row.channel, NotifyURL: memberURL}})
+			do := func(c simulator.Command) simulator.Outcome {
+				return s.w.Step(simulator.Input{Now: s.now, Command: c, Request: simulator.Request{ChannelID: row.channel, MemberNo: "M-told"}})
+			}
+			if row.channel == sample.BindingPlatform {
+				do(simulator.ElementCheck{CheckNo: "chk_1", Elements: sample.Person(1)})
+				do(simulator.Bind{SignNo: "sgn_1", PayerRef: "payer-1", Elements: sample.Person(1), NotifyURL: row.url, Evidence: simulator.Evidence{
+					Kind: simulator.EvidencePlatformVerified, Reference: "vrf_1",
+				}})
+			} else {
+				do(simulator.ApplySigning{SignNo: "sgn_1", PayerRef: "payer-1", Elements: sample.Person(1), NotifyURL: row.url})
+				do(confirm("sgn_1", s.code(simulator.AboutSigning)))
+			}
+			s.report(sent(s.pass(time.Second))[0], true)
+			var ends []*simulator.Delivery
+			if row.byAge {
+				ends = sent(s.pass(365 * 24 * time.Hour))
+			} else {
+				s.control(simulator.CancelAtBank{CardNumber: sample.Person(1).CardNumber})
+			}
+			ends = append(ends, sent(s.pass(time.Second))...)
+			if len(ends) != 1 || ends[0].Event.Type != simulator.EventAgreementEnded || ends[0].URL != row.want ||
+				ends[0].Event.Agreement.Status == simulator.AgreementActive {
+				t.Errorf("told: %+v", ends)
+			}
+		})
+	}
+}
+
+func TestTheNewestSigningSaysWhereTheEndIsTold(t *testing.T) {
+	t.Parallel()
+	s := setStage(t)
+	no := s.sign(sample.AgreementBank, "payer-1", sample.Person(1))
+	again := apply("sgn_again")
+	again.NotifyURL = "http://127.0.0.1/again"
+	s.do(sample.AgreementBank, again)
+	s.do(sample.AgreementBank, apply("sgn_third")) // names no URL and takes none away
+	s.control(simulator.CancelAtBank{AgreementNo: no})
+	if ends := sent(s.pass(time.Second)); len(ends) != 1 || ends[0].URL != again.NotifyURL {
+		t.Errorf("told: %+v", ends)
 	}
 }
 

@@ -34,6 +34,7 @@ type Delivery struct {
 	URL     string
 	Attempt int // from 1
 	Copies  int
+	Rows    []int64 // the journal row of each copy
 }
 
 // DeliveryRecord is one finished or pending sending, for the delivery log.
@@ -47,4 +48,5 @@ type DeliveryRecord struct {
 	Acknowledged bool      `json:"acknowledged"`
 	Status       int       `json:"status,omitempty"`
 	Dropped      bool      `json:"dropped,omitempty"` // by a fault
+	Pending      bool      `json:"pending,omitempty"` // not answered yet
 }

@@ -47,7 +47,7 @@ func ChannelOperations() []Operation {
 	}
 }
 
-// changesState reports whether the operation is shut while a channel is in
+// shutInMaintenance reports whether the operation is shut while a channel is in
 // maintenance: everything that makes something new. Queries, closing and
 // terminating go on, so that nobody is left in doubt.
 func (o Operation) shutInMaintenance() bool {
@@ -61,5 +61,5 @@ func (o Operation) shutInMaintenance() bool {
 }
 
 // goneWhenRetired reports whether the operation ends with the channel's life.
-// Refunds and queries of old orders go on (R5 of the research).
+// Refunds and queries of old orders go on.
 func (o Operation) goneWhenRetired() bool { return o != OpRefund && o.shutInMaintenance() }

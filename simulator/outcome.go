@@ -162,11 +162,13 @@ type RefundView struct {
 type EffectKind string
 
 // EffectMessage: messages reached a handset, wake who waits. EffectDeliver: a
-// notification is to be sent now. EffectFired: something due happened, for the
-// clock's answer.
+// notification is to be sent now. EffectDropped: a fault lost one, nothing is to be
+// sent; what it would have said belongs in the journal. EffectFired: something due
+// happened, for the clock's answer.
 const (
 	EffectMessage EffectKind = "message"
 	EffectDeliver EffectKind = "deliver"
+	EffectDropped EffectKind = "dropped"
 	EffectFired   EffectKind = "fired"
 )
 
@@ -177,6 +179,6 @@ type Effect struct {
 	At time.Time
 	// What describes it in words for people, without personal data.
 	What string
-	// Delivery is set for EffectDeliver.
+	// Delivery is set for EffectDeliver and EffectDropped.
 	Delivery *Delivery
 }

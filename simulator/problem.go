@@ -29,6 +29,8 @@ const (
 
 // Problem says why a message was not accepted. It never repeats a value of the
 // message.
+//
+//nolint:errname // the word of RFC 9457
 type Problem struct {
 	Code ProblemCode `json:"code"`
 	// Field is the member that is wrong, in wire spelling with dots

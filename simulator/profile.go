@@ -1,6 +1,10 @@
 package simulator
 
-import "countersign/internal/money"
+import (
+	"slices"
+
+	"countersign/internal/money"
+)
 
 // Profile is a channel's attributes (渠道属性): everything in which one channel
 // differs from another is data here (T3, T4).
@@ -81,13 +85,8 @@ func (p *Profile) signsByCode() bool { return p.Binds && !p.PlatformSMS }
 // terms finds the terms for a bank and card type.
 func (p *Profile) terms(bank string, card CardType) (BankTerms, bool) {
 	for _, t := range p.Banks {
-		if t.Bank != bank {
-			continue
-		}
-		for _, c := range t.CardTypes {
-			if c == card {
-				return t, true
-			}
+		if t.Bank == bank && slices.Contains(t.CardTypes, card) {
+			return t, true
 		}
 	}
 	return BankTerms{}, false

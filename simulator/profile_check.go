@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// codeLengths are what real channels use (4 or 6; channels.md 10.5 of the research).
+// codeLengths are what real channels use (4 or 6 digits), with room.
 const (
 	shortestCode = 4
 	longestCode  = 8
@@ -33,6 +33,10 @@ func (p *Profile) Check() error {
 	}
 	for _, after := range p.Notification.ScheduleSeconds {
 		fail(after < 0, "notification schedule has a negative pause")
+	}
+	for _, terms := range p.Banks {
+		l := terms.Limits
+		fail(l.Single < 0 || l.Daily < 0 || l.Monthly < 0 || l.DailyCount < 0, "a limit is 0 (none) or more")
 	}
 	return errors.Join(errs...)
 }

@@ -125,8 +125,8 @@ func TestAnotherSeedDrawsOtherCodes(t *testing.T) {
 		s.do(sample.AgreementBank, apply("sgn_1"))
 		return s.code(simulator.AboutSigning)
 	}
-	if code(1) != code(1) || code(1) == code(2) {
-		t.Errorf("codes %s, %s, %s", code(1), code(1), code(2))
+	if one, again, two := code(1), code(1), code(2); one != again || one == two {
+		t.Errorf("codes %s, %s, %s", one, again, two)
 	}
 }
 
@@ -152,7 +152,7 @@ func BenchmarkStepCharge(b *testing.B) {
 	s := &stage{t: b, w: w, now: sample.Start}
 	s.control(simulator.AddMember{Member: simulator.Member{MemberNo: memberOf(sample.AgreementBank), ChannelID: sample.AgreementBank}})
 	no := s.sign(sample.AgreementBank, "payer-3", sample.CMBPerson(3))
-	s.control(simulator.ChangeAccount{CardNumber: sample.CMBPerson(3).CardNumber, Balance: ptr(money.Max)})
+	s.control(simulator.ChangeAccount{CardNumber: sample.CMBPerson(3).CardNumber, Balance: new(money.Max)})
 	c := s.newCharge(no, "payer-3", 1)
 	request := simulator.Request{ChannelID: sample.AgreementBank, MemberNo: memberOf(sample.AgreementBank)}
 	numbers := make([]string, b.N)

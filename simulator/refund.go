@@ -29,7 +29,7 @@ func (w *World) applyRefund(m *member, c ApplyRefund) Outcome {
 		no: c.RefundNo, charge: o, content: content, amount: c.Amount, notify: c.NotifyURL, accepted: w.now.UnixNano(),
 	}
 	if r.notify == "" {
-		r.notify = o.notifyURL
+		r.notify = urlOf(o.notifyURL)
 	}
 	if m.refunds == nil {
 		m.refunds = map[string]*refund{}

@@ -17,7 +17,8 @@ type member struct {
 	agreements map[holder][]*agreement // oldest first
 	charges    map[string]*charge
 	refunds    map[string]*refund
-	usage      map[string]*usage // by card number
+	usage      map[string]*usage  // by card number
+	urls       map[string]*string // notify URLs seen
 }
 
 // holder is who an agreement belongs to, within a member.
@@ -64,6 +65,7 @@ type agreement struct {
 	account  *account
 	status   AgreementStatus
 	evidence EvidenceKind // "" when signed by code
+	notify   *string      // URL for its end, shared; nil: the member's
 	signedAt time.Time
 	expires  time.Time // zero: never
 	ended    time.Time
@@ -77,7 +79,7 @@ type charge struct {
 	agreement *agreement // nil when charged by elements, or declined without one
 	account   *account   // nil for a tombstone and for unknown cards
 	payerRef  string
-	notifyURL string
+	notifyURL *string // shared; nil: the member's
 	code      *codeState
 	content   digest
 	debit     int64 // number of its ledger row, 0 without one
@@ -86,10 +88,29 @@ type charge struct {
 	finished  int64
 	amount    money.Fen
 	refunded  money.Fen
-	status    ChargeStatus
-	reason    Reason
-	tombstone bool // closed before it was ever seen
+	*standing // shared
 }
+
+// standing is where an order stands. There are few different ones: orders share
+// them, and none is ever changed.
+type standing struct {
+	status ChargeStatus
+	reason Reason
+}
+
+// stand notes where an order stands now.
+func (w *World) stand(o *charge, status ChargeStatus, reason Reason) {
+	at := standing{status: status, reason: reason}
+	known := w.standings[at]
+	if known == nil {
+		known = &at
+		w.standings[at] = known
+	}
+	o.standing = known
+}
+
+// tombstone reports whether the order was closed before it was ever seen.
+func (o *charge) tombstone() bool { return o.status == ChargeClosed && o.account == nil }
 
 // refund is a refund of a charge.
 type refund struct {
@@ -118,3 +139,31 @@ func instant(nanos int64) time.Time {
 	}
 	return time.Unix(0, nanos).UTC()
 }
+
+// shared returns one copy of a notify URL for all orders that name it, nil for none:
+// a platform has few, and orders are many.
+func (m *member) shared(url string) *string {
+	known := m.urls[url]
+	if url == "" || known != nil {
+		return known
+	}
+	if m.urls == nil {
+		m.urls = map[string]*string{}
+	}
+	if len(m.urls) < maxSharedURLs {
+		m.urls[url] = &url
+	}
+	return &url
+}
+
+// urlOf is a shared URL, "" for none.
+func urlOf(shared *string) string {
+	if shared == nil {
+		return ""
+	}
+	return *shared
+}
+
+// maxSharedURLs bounds the memory of a platform that gives each order a URL of
+// its own.
+const maxSharedURLs = 64

@@ -18,7 +18,7 @@ func (w *World) applySigning(m *member, c ApplySigning) Outcome {
 	elements := elementsFingerprint(c.Elements)
 	content := fingerprint(string(OpSigningApply), c.PayerRef, string(elements[:]))
 	if s := m.signings[c.SignNo]; s != nil {
-		return w.repeatSigning(m, s, content)
+		return w.repeatSigning(s, content)
 	}
 	s := m.newSigning(&signing{
 		no: c.SignNo, content: content, payerRef: c.PayerRef, elements: c.Elements, at: w.now, status: SigningCodeSent,
@@ -30,20 +30,21 @@ func (w *World) applySigning(m *member, c ApplySigning) Outcome {
 		s.status, s.reason = SigningDeclined, reason
 	case live != nil:
 		s.status, s.agreement = SigningSigned, live
+		live.tellAt(s.notifyURL)
 	default:
-		s.code = &codeState{}
+		s.code = &codeState{profile: m.channel.profile}
 		w.textSigningCode(m, s, a)
 	}
-	return w.signingOutcome(m, s)
+	return w.signingOutcome(s)
 }
 
 // repeatSigning answers a number that is known: with the present state for the
 // same content, else with a refusal.
-func (w *World) repeatSigning(m *member, s *signing, content digest) Outcome {
+func (w *World) repeatSigning(s *signing, content digest) Outcome {
 	if s.content != content {
 		return Outcome{Problem: refuse(ProblemNumberReused, "sign_no was used with other content")}
 	}
-	return w.signingOutcome(m, s)
+	return w.signingOutcome(s)
 }
 
 // newSigning stores a signing.
@@ -57,9 +58,9 @@ func (m *member) newSigning(s *signing) *signing {
 
 // textSigningCode issues a code and sends the SMS about the signing.
 func (w *World) textSigningCode(m *member, s *signing, a *account) {
-	p := m.channel.profile
-	parts := w.partsFor(m, a, p.Sender)
-	parts.code = s.code.issue(p.Code, w.seed, "signing/"+m.MemberNo+"/"+s.no, w.now)
+	p := s.code.profile
+	parts := w.partsFor(m, a, p, p.Sender)
+	parts.code = s.code.issue(w.seed, "signing/"+m.MemberNo+"/"+s.no, w.now)
 	parts.lifetime = time.Duration(p.Code.LifetimeSeconds) * time.Second
 	w.textAccount(m, a, p.Sender, AboutSigning, s.no, signingText(parts))
 }
@@ -71,14 +72,14 @@ func (w *World) resendSigning(m *member, c ResendSigningCode) Outcome {
 		return Outcome{Problem: problem}
 	}
 	if s.status != SigningCodeSent {
-		return w.signingOutcome(m, s)
+		return w.signingOutcome(s)
 	}
-	if wait := s.code.tooSoon(m.channel.profile.Code, w.now); wait > 0 {
+	if wait := s.code.tooSoon(w.now); wait > 0 {
 		return Outcome{Problem: tooFrequent(wait)}
 	}
 	s.reason = ""
 	w.textSigningCode(m, s, w.account(s.elements.CardNumber.Reveal()))
-	return w.signingOutcome(m, s)
+	return w.signingOutcome(s)
 }
 
 // tooFrequent is the problem of asking for an SMS before the gap is over.
@@ -94,20 +95,20 @@ func (w *World) confirmSigning(m *member, c ConfirmSigning) Outcome {
 		return Outcome{Problem: problem}
 	}
 	if s.status != SigningCodeSent {
-		return w.signingOutcome(m, s)
+		return w.signingOutcome(s)
 	}
 	switch s.code.try(c.Code, w.now) {
 	case codeTooOld:
 		s.reason = ReasonCodeExpired
 	case codeWrong:
 		s.reason = ReasonWrongCode
-		if s.code.triesLeft(m.channel.profile.Code) == 0 {
+		if s.code.triesLeft() == 0 {
 			s.status, s.reason = SigningLocked, ReasonCodeExhausted
 		}
 	case codeRight:
 		w.completeSigning(m, s)
 	}
-	return w.signingOutcome(m, s)
+	return w.signingOutcome(s)
 }
 
 // completeSigning makes the agreement, if the bank still agrees.
@@ -123,12 +124,13 @@ func (w *World) completeSigning(m *member, s *signing) {
 	if s.agreement == nil {
 		s.agreement = w.makeAgreement(m, s, a, "")
 	}
+	s.agreement.tellAt(s.notifyURL)
 	w.notifySigned(m, s)
 }
 
 // notifySigned tells the platform of a new agreement.
 func (w *World) notifySigned(m *member, s *signing) {
-	w.notify(m, s.notifyURL, s.no, Event{Type: EventSigningSigned, Signing: w.viewSigning(m, s)})
+	w.notify(m, s.notifyURL, s.no, Event{Type: EventSigningSigned, Signing: w.viewSigning(s)})
 }
 
 // querySigning answers where a signing stands.
@@ -138,7 +140,7 @@ func (w *World) querySigning(m *member, c QuerySigning) Outcome {
 		return Outcome{Problem: refuse(ProblemSigningNotFound, "no signing of that number")}
 	}
 	w.ageSigning(s)
-	return w.signingOutcome(m, s)
+	return w.signingOutcome(s)
 }
 
 // openSigning finds a signing for resend or confirm. A locked one is a problem.
@@ -162,21 +164,20 @@ func (w *World) ageSigning(s *signing) {
 }
 
 // signingOutcome wraps the view.
-func (w *World) signingOutcome(m *member, s *signing) Outcome {
-	return Outcome{Signing: w.viewSigning(m, s)}
+func (w *World) signingOutcome(s *signing) Outcome {
+	return Outcome{Signing: w.viewSigning(s)}
 }
 
 // viewSigning shows a signing; who texted and when only while a code is out.
-func (w *World) viewSigning(m *member, s *signing) *SigningView {
+func (w *World) viewSigning(s *signing) *SigningView {
 	v := &SigningView{SignNo: s.no, Status: s.status, Reason: s.reason}
 	if s.agreement != nil {
 		view := w.viewAgreement(s.agreement)
 		v.Agreement = &view
 	}
 	if s.status == SigningCodeSent && s.code != nil {
-		p := m.channel.profile
-		v.TriesLeft = s.code.triesLeft(p.Code)
-		v.SMS = s.code.view(p.Code, p.Sender, AboutSigning, s.elements.Mobile.Masked())
+		v.TriesLeft = s.code.triesLeft()
+		v.SMS = s.code.view(s.code.profile.Sender, AboutSigning, s.elements.Mobile.Masked())
 	}
 	return v
 }

@@ -302,7 +302,7 @@ func TestACardLostWhileTheCodeWasOutIsNotSigned(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)
 	s.do(sample.AgreementBank, apply("sgn_1"))
-	s.control(simulator.ChangeAccount{CardNumber: sample.Person(1).CardNumber, State: ptr(simulator.CardLost)})
+	s.control(simulator.ChangeAccount{CardNumber: sample.Person(1).CardNumber, State: new(simulator.CardLost)})
 	out := s.do(sample.AgreementBank, confirm("sgn_1", s.code(simulator.AboutSigning)))
 	wantSigning(t, out, simulator.SigningDeclined, simulator.ReasonCardLost)
 }

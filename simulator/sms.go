@@ -68,8 +68,7 @@ func minutes(d time.Duration) string {
 }
 
 // partsFor collects the parts of a text that do not depend on the occasion.
-func (w *World) partsFor(m *member, a *account, sender Party) textParts {
-	p := m.channel.profile
+func (w *World) partsFor(m *member, a *account, p *Profile, sender Party) textParts {
 	parts := textParts{sign: p.SMSBrandZH, brand: p.SMSBrandZH, tail: a.Holder.CardNumber.Last4()}
 	if p.SMSBrandZH == "" {
 		parts.sign, parts.brand = p.NameZH, p.NameZH

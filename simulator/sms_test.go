@@ -98,7 +98,7 @@ func TestADeclinedChargeBringsNoDebitNotice(t *testing.T) {
 func TestABanksSMSMayTakeAWhile(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)
-	s.control(simulator.ChangeBank{Bank: "ICBC", SMSDelaySeconds: ptr(20)})
+	s.control(simulator.ChangeBank{Bank: "ICBC", SMSDelaySeconds: new(20)})
 	s.do(sample.AgreementBank, apply("sgn_1"))
 	s.pass(19 * time.Second)
 	if len(s.w.Messages(simulator.MessageFilter{})) != 0 {

@@ -159,20 +159,11 @@ func (w *World) runMoney(m *member, command Command) Outcome {
 	case QueryRefund:
 		return w.queryRefund(m, c)
 	case QueryLimits:
-		return Outcome{Limits: m.channel.terms()}
+		return Outcome{Limits: append([]BankTerms(nil), m.channel.profile.Banks...)}
 	case QueryProfile:
 		return Outcome{Profile: m.channel.profile}
 	}
 	return Outcome{Problem: refuse(ProblemInvalidRequest, "no such operation")}
-}
-
-// terms are the channel's terms with the limits now in force.
-func (c *channel) terms() []BankTerms {
-	terms := append([]BankTerms(nil), c.profile.Banks...)
-	for i := range terms {
-		terms[i].Limits = c.limitsFor(terms[i])
-	}
-	return terms
 }
 
 // momentOf collects what fault rules can select a request by.

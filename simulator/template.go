@@ -15,6 +15,9 @@ const testMarker = "000000"
 // testRegion is the unassigned region code every invented ID number begins with.
 const testRegion = "990000"
 
+// testDocument begins every invented number of a document other than the resident ID.
+const testDocument = "TEST"
+
 // Template is a compiled Universe: immutable tables that any number of worlds
 // share. Worlds copy an account when they first change it.
 type Template struct {
@@ -81,23 +84,34 @@ func (t *Template) addChannels() []error {
 			errs = append(errs, fmt.Errorf("channel %q: id missing or listed twice", p.ChannelID))
 		}
 		t.channels[p.ChannelID] = p
-		if err := p.Check(); err != nil {
-			errs = append(errs, err)
-		}
-		for _, terms := range p.Banks {
-			if t.banks[terms.Bank] == nil {
-				errs = append(errs, fmt.Errorf("channel %s: bank %q is not listed", p.ChannelID, terms.Bank))
-			}
-		}
-		for _, w := range p.Maintenance {
-			compiled, err := compileWindow(w)
-			if err != nil {
-				errs = append(errs, fmt.Errorf("channel %s: %w", p.ChannelID, err))
-			}
-			t.windows[p.ChannelID] = append(t.windows[p.ChannelID], compiled)
-		}
+		windows, wrong := t.compileProfile(p)
+		t.windows[p.ChannelID] = windows
+		errs = append(errs, wrong...)
 	}
 	return errs
+}
+
+// compileProfile checks a profile against itself and the banks, and compiles its
+// windows of maintenance.
+func (t *Template) compileProfile(p *Profile) ([]window, []error) {
+	var windows []window
+	var errs []error
+	if err := p.Check(); err != nil {
+		errs = append(errs, err)
+	}
+	for _, terms := range p.Banks {
+		if t.banks[terms.Bank] == nil {
+			errs = append(errs, fmt.Errorf("channel %s: bank %q is not listed", p.ChannelID, terms.Bank))
+		}
+	}
+	for _, w := range p.Maintenance {
+		compiled, err := compileWindow(w)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("channel %s: %w", p.ChannelID, err))
+		}
+		windows = append(windows, compiled)
+	}
+	return windows, errs
 }
 
 // addAccounts indexes the accounts and checks their cards.
@@ -134,6 +148,7 @@ func (t *Template) CardAllowed(card cardholder.CardNumber) bool {
 }
 
 // idAllowed reports whether an ID number is an invented one.
-func idAllowed(id cardholder.IDNumber) bool {
-	return strings.HasPrefix(id.Reveal(), testRegion)
+func idAllowed(e cardholder.FourElements) bool {
+	number := e.IDNumber.Reveal()
+	return strings.HasPrefix(number, testRegion) || (e.IDType != cardholder.ResidentID && strings.HasPrefix(number, testDocument))
 }

@@ -77,20 +77,20 @@ func TestOnlyTestCardsAreAllowed(t *testing.T) {
 
 func TestRealDataAreReplacedBeforeAnythingIsLogged(t *testing.T) {
 	t.Parallel()
-	real := sample.Person(1)
-	real.CardNumber, _ = cardholder.NewCardNumber("6222021234567890123")
+	foreign := sample.Person(1)
+	foreign.CardNumber, _ = cardholder.NewCardNumber("6222021234567890123")
 	realID := sample.Person(1)
 	realID.IDNumber, _ = cardholder.NewIDNumber("11010519491231002X")
 	for name, row := range map[string]struct {
 		command simulator.Command
 		field   string
 	}{
-		"element check":   {simulator.ElementCheck{Elements: real}, "elements.card_number"},
-		"signing":         {simulator.ApplySigning{Elements: real}, "elements.card_number"},
-		"binding":         {simulator.Bind{Elements: real}, "elements.card_number"},
-		"charge":          {simulator.ApplyCharge{Elements: real}, "elements.card_number"},
-		"agreement query": {simulator.QueryAgreement{CardNumber: real.CardNumber}, "card_number"},
-		"account":         {simulator.PutAccount{Account: simulator.Account{Holder: real}}, "elements.card_number"},
+		"element check":   {simulator.ElementCheck{Elements: foreign}, "elements.card_number"},
+		"signing":         {simulator.ApplySigning{Elements: foreign}, "elements.card_number"},
+		"binding":         {simulator.Bind{Elements: foreign}, "elements.card_number"},
+		"charge":          {simulator.ApplyCharge{Elements: foreign}, "elements.card_number"},
+		"agreement query": {simulator.QueryAgreement{CardNumber: foreign.CardNumber}, "card_number"},
+		"account":         {simulator.PutAccount{Account: simulator.Account{Holder: foreign}}, "elements.card_number"},
 		"real ID number":  {simulator.ElementCheck{Elements: realID}, "elements.id_number"},
 	} {
 		s := setStage(t)
@@ -115,8 +115,10 @@ func TestTestDataAreAdmittedUnchanged(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)
 	for _, c := range []simulator.Command{
-		simulator.ElementCheck{Elements: sample.Person(1)}, simulator.ApplyCharge{AgreementNo: "agr_1"},
-		simulator.QueryAgreement{AgreementNo: "agr_1"}, simulator.Tick{},
+		simulator.ElementCheck{Elements: sample.Person(1)},
+		simulator.ApplyCharge{AgreementNo: "agr_1"},
+		simulator.QueryAgreement{AgreementNo: "agr_1"},
+		simulator.Tick{},
 	} {
 		if got := s.w.Admit(simulator.Input{Command: c}); fmt.Sprintf("%T", got.Command) != fmt.Sprintf("%T", c) {
 			t.Errorf("%T became %T", c, got.Command)
@@ -130,7 +132,7 @@ func TestWorldsShareATemplateAndNothingElse(t *testing.T) {
 	one := simulator.NewWorld("wld_1", 1, sample.Start, template, nil)
 	two := simulator.NewWorld("wld_2", 2, sample.Start, template, nil)
 	card := sample.Person(1).CardNumber
-	one.Step(simulator.Input{Now: sample.Start, Command: simulator.ChangeAccount{CardNumber: card, Balance: ptr(money.Fen(5))}})
+	one.Step(simulator.Input{Now: sample.Start, Command: simulator.ChangeAccount{CardNumber: card, Balance: new(money.Fen(5))}})
 	a, _ := one.Account(card)
 	b, _ := two.Account(card)
 	if a.Balance != 5 || b.Balance != 1_000_000 {

@@ -1,6 +1,10 @@
 package simulator
 
-import "countersign/internal/cardholder"
+import (
+	"maps"
+
+	"countersign/internal/cardholder"
+)
 
 // Ledger lists all movements of money, oldest first: the truth, whatever anybody
 // was told.
@@ -56,9 +60,7 @@ func (w *World) Account(card cardholder.CardNumber) (AccountView, bool) {
 // Accounts shows all cards, by number.
 func (w *World) Accounts() []AccountView {
 	numbers := make(map[string]*Account, len(w.template.accounts))
-	for number, a := range w.template.accounts {
-		numbers[number] = a
-	}
+	maps.Copy(numbers, w.template.accounts)
 	for number, a := range w.accounts {
 		numbers[number] = &a.Account
 	}

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -36,7 +37,7 @@ func compileWindow(w Window) (window, error) {
 		return window{}, fmt.Errorf("maintenance window: to must be RFC 3339 like from: %w", err)
 	}
 	if !to.After(from) {
-		return window{}, fmt.Errorf("maintenance window: to must be after from")
+		return window{}, errors.New("maintenance window: to must be after from")
 	}
 	return window{from: from.Unix(), to: to.Unix()}, nil
 }

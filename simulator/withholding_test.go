@@ -55,7 +55,7 @@ func TestAReissuedCardIsDeclinedThoughACheckPassedBefore(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)
 	s.do(sample.WithholdingRaw, simulator.ElementCheck{CheckNo: "chk_1", Elements: sample.Person(1)})
-	s.control(simulator.ChangeAccount{CardNumber: sample.Person(1).CardNumber, Mobile: ptr(mobile(t, 55))})
+	s.control(simulator.ChangeAccount{CardNumber: sample.Person(1).CardNumber, Mobile: new(mobile(t, 55))})
 	c := s.rawCharge(sample.Person(1), 100)
 	c.CheckNo = "chk_1"
 	wantCharge(t, s.do(sample.WithholdingRaw, c), simulator.ChargeDeclined, simulator.ReasonElementsMismatch)

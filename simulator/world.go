@@ -18,16 +18,19 @@ type World struct {
 	agreements map[string]*agreement
 	made       counters
 
-	inbox    inbox
-	ledger   []ledgerRow
-	journal  journal
-	due      dueTable
-	notices  noticeBook
-	jtis     jtiMemory
-	rules    faultBook
-	effects  []Effect
-	strikes  []FaultStrike // of the step under way
-	inMoment Moment        // of the step under way
+	inbox   inbox
+	ledger  []ledgerRow
+	journal journal
+	due     dueTable
+	notices noticeBook
+	jtis    jtiMemory
+	sent    sentBook
+
+	standings map[standing]*standing // those that orders share
+	rules     faultBook
+	effects   []Effect
+	strikes   []FaultStrike // of the step under way
+	inMoment  Moment        // of the step under way
 }
 
 // counters number what the world makes.
@@ -43,7 +46,6 @@ type channel struct {
 	windows     []window
 	maintenance bool
 	retired     bool
-	limits      map[string]Limits // by bank, where set by hand
 }
 
 // NewWorld starts a world at an instant. The template is shared, never changed;
@@ -51,8 +53,9 @@ type channel struct {
 func NewWorld(id string, seed uint64, start time.Time, template *Template, faults FaultCatalogue) *World {
 	w := &World{
 		id: id, seed: seed, template: template, now: start.Round(0).UTC(),
-		channels: make(map[string]*channel, len(template.channels)),
-		accounts: map[string]*account{}, members: map[string]*member{}, agreements: map[string]*agreement{},
+		channels:  make(map[string]*channel, len(template.channels)),
+		standings: map[standing]*standing{},
+		accounts:  map[string]*account{}, members: map[string]*member{}, agreements: map[string]*agreement{},
 		rules: faultBook{catalogue: faults},
 	}
 	for channelID, profile := range template.channels {
@@ -84,14 +87,6 @@ func (c *channel) open(at time.Time) bool {
 		}
 	}
 	return true
-}
-
-// limitsFor are the limits in force for a bank on these terms.
-func (c *channel) limitsFor(terms BankTerms) Limits {
-	if l, set := c.limits[terms.Bank]; set {
-		return l
-	}
-	return terms.Limits
 }
 
 // bank finds a bank, with changes made in this world.

@@ -167,9 +167,6 @@ func mobile(t testing.TB, n int) cardholder.Mobile {
 	return m
 }
 
-// ptr points to a value.
-func ptr[T any](v T) *T { return &v }
-
 func TestMembersAreKnownOnlyAtTheirChannel(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)
@@ -281,7 +278,7 @@ func TestProblemsReadAsErrors(t *testing.T) {
 func TestCardsAreShownInFullToTheControlPlane(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)
-	s.control(simulator.ChangeAccount{CardNumber: sample.Person(1).CardNumber, Mobile: ptr(mobile(t, 61))})
+	s.control(simulator.ChangeAccount{CardNumber: sample.Person(1).CardNumber, Mobile: new(mobile(t, 61))})
 	cards := s.w.Cards()
 	if len(cards) != 3 || cards[0].Holder.Mobile.Reveal() != sample.Mobile(61) || cards[1].Last4 != "0002" {
 		t.Errorf("cards: %+v", cards)

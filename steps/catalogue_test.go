@@ -1,13 +1,11 @@
 package steps_test
 
 import (
-	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"countersign/features"
 	"countersign/steps"
 	"countersign/steps/runner"
 )
@@ -65,39 +63,28 @@ func TestEveryClauseIsWellFormed(t *testing.T) {
 // Both ways: no clause without a rule or scenario of its own, no tag that is no clause.
 func TestClausesAndScenariosAreTied(t *testing.T) {
 	t.Parallel()
-	own, any := map[string]int{}, map[string]int{}
-	err := fs.WalkDir(features.Files, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		text, err := fs.ReadFile(features.Files, path)
-		if err != nil {
-			return err
-		}
-		for line := range strings.Lines(string(text)) {
+	own, used := map[string]int{}, map[string]int{}
+	for _, text := range featureTexts(t) {
+		for line := range strings.Lines(text) {
 			if !strings.HasPrefix(strings.TrimSpace(line), "@") {
 				continue
 			}
 			tags := clauseTag.FindAllStringSubmatch(line, -1)
 			for _, m := range tags {
-				any[m[1]]++
+				used[m[1]]++
 				if len(tags) == 1 {
 					own[m[1]]++
 				}
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	for _, c := range catalogue(t) {
 		if own[c.ID] == 0 {
 			t.Errorf("%s has no rule or scenario of its own", c.ID)
 		}
-		delete(any, c.ID)
+		delete(used, c.ID)
 	}
-	for id := range any {
+	for id := range used {
 		t.Errorf("tag @%s is in no line of clauses.yaml", id)
 	}
 }

@@ -29,7 +29,6 @@ type channelState struct {
 	refunded             channel.RefundRequest
 	notifyURL            string
 	codes                map[string][]string // by signing or order number, oldest first
-	inboxCursor          int64
 	lastPrepared         *wire.Prepared
 	faultID              string
 	earlierSign, earlier string // numbers of the signing and the agreement before the current ones
@@ -178,7 +177,7 @@ func exchange[T any](ctx context.Context, w *World, m wire.Message, keep func(*h
 
 func decodeHeard[T any](w *World, keep func(*heard, *T)) error {
 	x := w.heard.exchange
-	if x.Err != nil || x.Status != http.StatusOK {
+	if !x.Good() {
 		return nil
 	}
 	var v T

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -104,14 +105,23 @@ func changeProfile(ctx context.Context, change func(*channel.ChannelProfile)) er
 }
 
 func setLimit(ctx context.Context, which, amount string) error {
-	fen, err := money.Parse(amount)
+	change, err := limitTo(which, amount)
 	if err != nil {
 		return err
 	}
-	return changeProfile(ctx, func(p *channel.ChannelProfile) {
+	return changeProfile(ctx, change)
+}
+
+// limitTo sets one of the limits at all banks of a profile.
+func limitTo(which, amount string) (func(*channel.ChannelProfile), error) {
+	fen, err := money.Parse(amount)
+	if err != nil {
+		return nil, err
+	}
+	return func(p *channel.ChannelProfile) {
 		for i := range p.Banks {
 			switch which {
-			case "a charge":
+			case "a charge", "a payment":
 				p.Banks[i].Single = int64(fen)
 			case "a day":
 				p.Banks[i].Daily = int64(fen)
@@ -119,7 +129,7 @@ func setLimit(ctx context.Context, which, amount string) error {
 				p.Banks[i].Monthly = int64(fen)
 			}
 		}
-	})
+	}, nil
 }
 
 func setDailyCount(ctx context.Context, n int) error {
@@ -130,15 +140,9 @@ func setDailyCount(ctx context.Context, n int) error {
 	})
 }
 
-// declareAgreementChannel changes what the member's own configuration says of the channel, as a provider
-// declares it in a capability file. The channel itself goes on as before.
+// declareAgreementChannel lets the channel call itself an agreement channel. Who texts stays as it is.
 func declareAgreementChannel(ctx context.Context) error {
-	c, err := From(ctx).at()
-	if err != nil {
-		return err
-	}
-	c.profile.AgreementChannel = true
-	return nil
+	return changeProfile(ctx, func(p *channel.ChannelProfile) { p.AgreementChannel = true })
 }
 
 // switchChannel gives a step that switches the channel.
@@ -215,7 +219,7 @@ func limitsSay(ctx context.Context, which, amount string) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("the limits do not name the payer's bank")
+	return errors.New("the limits do not name the payer's bank")
 }
 
 // networkRule judges T6 by what the profile declares and by the SMS that arrived, as the harness does.
@@ -230,7 +234,7 @@ func networkRule(ctx context.Context) error {
 		return err
 	}
 	if len(messages) == 0 {
-		return fmt.Errorf("no signing SMS arrived")
+		return errors.New("no signing SMS arrived")
 	}
 	return BankTexts(c.profile, messages[0])
 }
@@ -248,7 +252,7 @@ func keepsT6(ctx context.Context) error { return networkRule(ctx) }
 
 func breaksT6(ctx context.Context) error {
 	if networkRule(ctx) == nil {
-		return fmt.Errorf("the harness does not notice that another party texts")
+		return errors.New("the harness does not notice that another party texts")
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -216,23 +215,8 @@ func chargeClosed(ctx context.Context, amount string) error {
 	return w.charge(ctx, amount, func(r *channel.ChargeRequest) { r.OrderNo, r.OrderTime = orderNo, orderTime })
 }
 
-func chargeIs(ctx context.Context, status string) error {
-	w := From(ctx)
-	if w.heard.charge == nil {
-		return w.unexpected("a charge")
-	}
-	if got := w.heard.charge; string(got.Status) != status {
-		return fmt.Errorf("the charge is %s %s, not %s", got.Status, word(got.Reason), status)
-	}
-	return nil
-}
+func chargeIs(ctx context.Context, status string) error { return From(ctx).chargeStanding().is(status) }
 
 func chargeIsBecause(ctx context.Context, status, reason string) error {
-	if err := chargeIs(ctx, status); err != nil {
-		return err
-	}
-	if got := word(From(ctx).heard.charge.Reason); got != reason {
-		return fmt.Errorf("the charge's reason is %q, not %s", got, reason)
-	}
-	return nil
+	return From(ctx).chargeStanding().isBecause(status, reason)
 }

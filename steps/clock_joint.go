@@ -50,7 +50,7 @@ func (w *World) read(ctx context.Context) (reading, error) {
 	if !w.linked() {
 		return got, nil
 	}
-	m, err := w.suite.clocks.GetMerchantClockWithResponse(ctx, w.Merchant.ID)
+	m, err := w.platform.clocks.GetMerchantClockWithResponse(ctx, w.Merchant.ID)
 	merchant, err := Fetched[testclock.ClockState](m, err)
 	if err != nil {
 		return reading{}, fmt.Errorf("the merchant's clock: %w", err)
@@ -64,8 +64,8 @@ func (w *World) read(ctx context.Context) (reading, error) {
 	return got, nil
 }
 
-// linked tells whether the platform's clock belongs to the joint step.
-func (w *World) linked() bool { return w.Merchant != nil && w.suite.clocks != nil }
+// linked tells whether the platform's clock belongs to the joint step: that of a platform that is down stands.
+func (w *World) linked() bool { return w.Merchant != nil && w.platform.clocks != nil && !w.down }
 
 func earlier(a, b *time.Time) *time.Time {
 	if a == nil || (b != nil && b.Before(*a)) {
@@ -92,7 +92,7 @@ func (w *World) settle(ctx context.Context, stop func() bool) (reading, error) {
 		if now, err = w.read(ctx); err != nil {
 			break
 		}
-		if now.still(before, int(w.calls.Load())) && (round >= w.leastRounds()) {
+		if now.still(before, int(w.calls.Load())) && (round >= w.leastRounds(now)) {
 			return now, nil
 		}
 		before = now
@@ -104,12 +104,18 @@ func (w *World) settle(ctx context.Context, stop func() bool) (reading, error) {
 }
 
 // leastRounds is how often both sides must look still. A call of ours to the platform that waits for
-// nothing but a due time cannot be told from one that has not arrived yet, but by looking again.
-func (w *World) leastRounds() int {
-	if w.platformCalls.Load() > 0 {
+// nothing but a due time cannot be told from one that has not arrived yet, but by looking again. When the
+// platform has no call open either, ours is all but certainly on its way, there or back, and needs no time
+// to pass: only a long look, of about half a second, says otherwise.
+func (w *World) leastRounds(now reading) int {
+	switch {
+	case w.platformCalls.Load() == 0:
+		return 0
+	case now.open == 0:
+		return 150
+	default:
 		return 8
 	}
-	return 0
 }
 
 // breathe lets other goroutines go on between two looks at the clocks; it is no wait for an outcome.
@@ -128,7 +134,7 @@ func breathe(ctx context.Context, round int) error {
 // set moves both clocks to an instant. The simulator's goes first when nothing is due on it before.
 func (w *World) set(ctx context.Context, to time.Time) error {
 	if w.linked() {
-		m, err := w.suite.clocks.SetMerchantClockWithResponse(ctx, w.Merchant.ID, testclock.ClockSet{To: &to})
+		m, err := w.platform.clocks.SetMerchantClockWithResponse(ctx, w.Merchant.ID, testclock.ClockSet{To: &to})
 		if _, err := Fetched[testclock.ClockState](m, err); err != nil {
 			return runner.CouldNotJudge(fmt.Errorf("set the merchant's clock: %w", err))
 		}

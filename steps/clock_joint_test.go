@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -99,6 +100,7 @@ func (plain) Close() error                 { return nil }
 func (p plain) Addresses() target.Addresses {
 	return target.Addresses{Control: p.base, PlatformControl: p.base}
 }
+
 func (plain) Listen() (net.Listener, string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -116,7 +118,7 @@ func worldWith(t *testing.T, clocks *twoClocks) *World {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = suite.Close() })
-	w := &World{suite: suite, now: start, Merchant: &Merchant{ID: "m1"}, notes: map[any]any{}}
+	w := &World{suite: suite, platform: suite.platform, now: start, Merchant: &Merchant{ID: "m1"}, notes: map[any]any{}}
 	w.Sim.WorldId = "w1"
 	w.Sim.Clock = control.ClockState{Virtual: true}
 	return w
@@ -154,7 +156,7 @@ func TestTheJointClockStopsWhenNothingIsDueForAWhile(t *testing.T) {
 	t.Parallel()
 	clocks := newTwoClocks(nil)
 	for i := range 4 {
-		clocks.sides["world"].due[fmt.Sprint(i)] = start.Add(time.Duration(i) * 20 * time.Minute)
+		clocks.sides["world"].due[strconv.Itoa(i)] = start.Add(time.Duration(i) * 20 * time.Minute)
 	}
 	clocks.sides["merchant"].due["tomorrow"] = start.Add(24 * time.Hour)
 	w := worldWith(t, clocks)

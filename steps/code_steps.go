@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"countersign/contract/channel"
@@ -156,7 +157,7 @@ func confirmWithForeign(ctx context.Context) error {
 		return err
 	}
 	if code == own {
-		return fmt.Errorf("both signings drew the same code; another seed is needed")
+		return errors.New("both signings drew the same code; another seed is needed")
 	}
 	return w.confirm(ctx, code)
 }
@@ -239,5 +240,5 @@ func number(p *int) string {
 	if p == nil {
 		return "no number of"
 	}
-	return fmt.Sprint(*p)
+	return strconv.Itoa(*p)
 }

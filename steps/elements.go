@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"errors"
 	"fmt"
 
 	"countersign/contract/channel"
@@ -26,7 +27,7 @@ func (w *World) other() (control.Card, error) {
 			}
 		}
 	}
-	return control.Card{}, fmt.Errorf("the world has nobody besides the payer")
+	return control.Card{}, errors.New("the world has nobody besides the payer")
 }
 
 // wrongElements are the card's elements with one that belongs to somebody else.

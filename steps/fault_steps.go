@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"countersign/contract/control"
@@ -31,10 +32,8 @@ var operations = map[string]control.Operation{
 }
 
 func withholdAt(p control.FaultPoint) func(context.Context, string) error {
-	return faultAt(control.FaultRequest{Effect: control.WithholdReply, Point: point(p)})
+	return faultAt(control.FaultRequest{Effect: control.WithholdReply, Point: new(p)})
 }
-
-func point(p control.FaultPoint) *control.FaultPoint { return &p }
 
 // AddFault puts a rule in force at the scenario's world, once if the rule has no budget.
 func (w *World) AddFault(ctx context.Context, rule control.FaultRequest) (*control.Fault, error) {
@@ -48,6 +47,16 @@ func (w *World) AddFault(ctx context.Context, rule control.FaultRequest) (*contr
 		return nil, fmt.Errorf("add a fault: %w", err)
 	}
 	return fault, nil
+}
+
+// faults lists the rules of the scenario's world, with how often each has struck.
+func (w *World) faults(ctx context.Context) ([]control.Fault, error) {
+	r, err := w.suite.control.ListFaultsWithResponse(ctx, w.Sim.WorldId)
+	list, err := Fetched[control.FaultList](r, err)
+	if err != nil {
+		return nil, fmt.Errorf("the faults: %w", err)
+	}
+	return list.Faults, nil
 }
 
 // addHere adds a rule for the scenario's channel.
@@ -107,14 +116,13 @@ func faultStruck(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := w.suite.control.ListFaultsWithResponse(ctx, w.Sim.WorldId)
-	list, err := Fetched[control.FaultList](r, err)
+	faults, err := w.faults(ctx)
 	if err != nil {
 		return err
 	}
-	for _, f := range list.Faults {
+	for _, f := range faults {
 		if f.FaultId == c.faultID && f.Hits == 0 {
-			return fmt.Errorf("the fault has not struck")
+			return errors.New("the fault has not struck")
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -74,7 +75,7 @@ func (w *World) latest(ctx context.Context) (control.Message, error) {
 		return control.Message{}, err
 	}
 	if len(all) == 0 {
-		return control.Message{}, fmt.Errorf("no SMS arrived on the registered mobile")
+		return control.Message{}, errors.New("no SMS arrived on the registered mobile")
 	}
 	return all[len(all)-1], nil
 }
@@ -121,9 +122,9 @@ func smsForm(ctx context.Context) error {
 	brand, length := c.profile.SmsBrandZh, c.profile.Code.Length
 	switch {
 	case !strings.HasPrefix(m.Text, "【") || !strings.Contains(m.Text, "】"):
-		return fmt.Errorf("the SMS does not begin with a sender in brackets")
+		return errors.New("the SMS does not begin with a sender in brackets")
 	case brand != "" && m.Sender == control.PartyThirdParty && !strings.HasPrefix(m.Text, "【"+brand+"】"):
-		return fmt.Errorf("the SMS is not signed by the channel's brand")
+		return errors.New("the SMS is not signed by the channel's brand")
 	case m.Code == nil || len(*m.Code) != length || !strings.Contains(m.Text, *m.Code):
 		return fmt.Errorf("the SMS carries no code of %d digits", length)
 	}

@@ -40,11 +40,11 @@ type Provisioning struct {
 var errNoPlatform = errors.New("the target has no platform that can be provisioned")
 
 // Operator is the client of the platform's operator scope.
-func (w *World) Operator() *platform.ClientWithResponses { return w.suite.operator }
+func (w *World) Operator() *platform.ClientWithResponses { return w.platform.operator }
 
 // Provision makes the scenario's merchant, and its channels, at the platform.
 func (w *World) Provision(ctx context.Context, p Provisioning) error {
-	if w.suite.operator == nil {
+	if w.platform.operator == nil {
 		return runner.CouldNotJudge(errNoPlatform)
 	}
 	if w.Merchant != nil {
@@ -55,12 +55,12 @@ func (w *World) Provision(ctx context.Context, p Provisioning) error {
 		Token: target.Token("merchant-token-" + w.prefix + w.Sim.WorldId),
 	}
 	config := w.merchantConfig(m, p)
-	r, err := w.suite.operator.PutMerchantWithResponse(ctx, m.ID, config)
+	r, err := w.platform.operator.PutMerchantWithResponse(ctx, m.ID, config)
 	if _, err := Fetched[platform.Merchant](r, err); err != nil {
 		return fmt.Errorf("provision the merchant: %w", err)
 	}
-	m.Client, err = platform.NewClientWithResponses(w.suite.target.Addresses().Platform,
-		platform.WithHTTPClient(w.suite.http), platform.WithRequestEditorFn(bearer(m.Token)))
+	m.Client, err = platform.NewClientWithResponses(w.platform.address,
+		platform.WithHTTPClient(w.platform.http), platform.WithRequestEditorFn(bearer(m.Token)))
 	if err != nil {
 		return fmt.Errorf("merchant's client: %w", err)
 	}
@@ -86,7 +86,7 @@ func (w *World) merchantConfig(m *Merchant, p Provisioning) platform.MerchantCon
 	config := platform.MerchantConfig{
 		Name: "Merchant " + w.prefix, Token: m.Token.Reveal(), KeepElements: &keep, Notices: &notices, SmsBrandZh: &brand,
 	}
-	if w.suite.clocks != nil && w.Sim.Clock.Virtual {
+	if w.platform.clocks != nil && w.Sim.Clock.Virtual {
 		mode, begin := platform.ClockTest, w.Now()
 		config.Clock, config.ClockStart = &mode, &begin
 	}
@@ -120,7 +120,7 @@ func (w *World) provisionChannel(
 	if change != nil && !change(c, &config) {
 		return nil
 	}
-	r, err := w.suite.operator.PutChannelWithResponse(ctx, m.ID, c.ChannelId, config)
+	r, err := w.platform.operator.PutChannelWithResponse(ctx, m.ID, c.ChannelId, config)
 	if _, err := Fetched[platform.Channel](r, err); err != nil {
 		return fmt.Errorf("provision channel %s: %w", c.ChannelId, err)
 	}

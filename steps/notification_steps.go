@@ -19,6 +19,7 @@ func notificationSteps() []Step {
 		{reNumber + ` notifications? ha(?:s|ve) arrived`, notificationCount},
 		{`a notification of ` + reEvent + ` has arrived`, notificationArrived},
 		{`the notification is signed and names the order`, notificationNames},
+		{`the notification names the agreement as (terminated|cancelled_at_bank|expired)`, notificationEnds},
 		{`all notifications are about one event, each signed anew`, oneEvent},
 	}
 }
@@ -118,6 +119,20 @@ func notificationNames(ctx context.Context) error {
 		}
 	}
 	return errors.New("no notification names the order")
+}
+
+func notificationEnds(ctx context.Context, status string) error {
+	w := From(ctx)
+	all, err := notifications(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range all {
+		if a := n.event.Agreement; a != nil && a.AgreementNo == w.channel.agreementNo && string(a.Status) == status && a.EndedAt != nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("no notification names agreement %s as %s", w.channel.agreementNo, status)
 }
 
 func oneEvent(ctx context.Context) error {

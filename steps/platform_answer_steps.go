@@ -2,7 +2,7 @@ package steps
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -69,7 +69,7 @@ func refusalRetryAfter(ctx context.Context) error {
 		return s.unexpected("a refusal")
 	}
 	if seconds, err := strconv.Atoi(s.answer.header.Get("Retry-After")); err != nil || seconds < 1 {
-		return fmt.Errorf("the answer has no Retry-After in seconds")
+		return errors.New("the answer has no Retry-After in seconds")
 	}
 	return nil
 }
@@ -78,20 +78,15 @@ func refusalRetryAfter(ctx context.Context) error {
 func malformedPayment(ctx context.Context, defect string) error {
 	spoil := defects[defect]
 	if spoil == nil {
-		return fmt.Errorf("no such defect")
+		return fmt.Errorf("no defect is called %q", defect)
 	}
 	w := From(ctx)
-	r, err := w.paymentRequest(ctx, "1.00", wish{})
+	r, err := w.application(ctx, "1.00")
 	if err != nil {
 		return err
 	}
-	raw, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	return w.ask(ctx, platformNote(w), platformRequest{
-		method: http.MethodPost, path: "/v1/payments", key: w.NewNumber("key"), body: []byte(spoil(string(raw))), keep: keepPayment,
-	})
+	r.body = []byte(spoil(string(r.body)))
+	return w.ask(ctx, platformNote(w), r)
 }
 
 // withToken sends a request with another token than the merchant's.
@@ -108,15 +103,11 @@ func (w *World) withToken(ctx context.Context, token target.Token, r platformReq
 
 func withoutToken(ctx context.Context) error {
 	w := From(ctx)
-	r, err := w.paymentRequest(ctx, "1.00", wish{})
+	r, err := w.application(ctx, "1.00")
 	if err != nil {
 		return err
 	}
-	raw, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	return w.withToken(ctx, "nobody-has-this-token", platformRequest{method: http.MethodPost, path: "/v1/payments", key: w.NewNumber("key"), body: raw})
+	return w.withToken(ctx, "nobody-has-this-token", r)
 }
 
 func neverBound(ctx context.Context) error {
@@ -137,7 +128,7 @@ func otherMerchantAsks(ctx context.Context) error {
 		return s.unexpected("a payment")
 	}
 	other := Merchant{ID: w.Merchant.ID + "-o", Token: target.Token(w.Merchant.Token.Reveal() + "-other")}
-	r, err := w.suite.operator.PutMerchantWithResponse(ctx, other.ID, platform.MerchantConfig{Name: "Another merchant", Token: other.Token.Reveal()})
+	r, err := w.platform.operator.PutMerchantWithResponse(ctx, other.ID, platform.MerchantConfig{Name: "Another merchant", Token: other.Token.Reveal()})
 	if _, err := Fetched[platform.Merchant](r, err); err != nil {
 		return fmt.Errorf("provision another merchant: %w", err)
 	}

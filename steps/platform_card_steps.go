@@ -21,7 +21,9 @@ func platformCardSteps() []Step {
 	return []Step{
 		{`the payer binds the card with somebody else's (name|ID number|card number|mobile)`, bindWrong},
 		{`the payer binds the card with ID type ` + reWord, bindIDType},
+		{`the payer binds the card again`, bindAgain},
 		{`the payer takes the card away`, unbindCard},
+		{`the platform keeps no elements of the card`, keepsNoElements},
 		{`the payer verifies the card`, applyVerification},
 		{`the payer has verified the card at ` + reLetter, verifiedAt},
 		{`the card is verified`, cardVerified},
@@ -94,6 +96,32 @@ func bindIDType(ctx context.Context, idType string) error {
 	typed.IdType = platform.ElementsIdType(idType)
 	platformNote(w).typed = &typed
 	return bindCard(ctx)
+}
+
+// bindAgain binds the card with the elements that are the card's own.
+func bindAgain(ctx context.Context) error {
+	s := platformNote(From(ctx))
+	s.typed, s.card = nil, nil
+	if err := bindCard(ctx); err != nil {
+		return err
+	}
+	if s.card == nil {
+		return s.unexpected("a card that is bound")
+	}
+	return nil
+}
+
+func keepsNoElements(ctx context.Context) error {
+	w := From(ctx)
+	s, err := w.bound(ctx)
+	if err != nil {
+		return err
+	}
+	err = w.ask(ctx, s, platformRequest{method: http.MethodGet, path: "/v1/cards/" + s.card.CardId, keep: keepCard})
+	if err == nil && s.card.ElementsKept {
+		return errors.New("the card shows kept elements")
+	}
+	return err
 }
 
 func unbindCard(ctx context.Context) error {

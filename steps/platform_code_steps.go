@@ -56,15 +56,19 @@ func (w *World) confirmation(ctx context.Context, code string, seq int) (platfor
 	if err != nil {
 		return platformRequest{}, err
 	}
-	keep := keepPayment
-	switch {
-	case s.waiting == "":
+	if s.waiting == "" {
 		return platformRequest{}, s.unexpected("something that waits for a code")
-	case strings.HasPrefix(s.waiting, "/v1/verifications/"):
-		keep = keepVerification
 	}
 	body := fmt.Sprintf(`{"code":%q,"sms_seq":%d}`, code, seq)
-	return platformRequest{method: http.MethodPost, path: s.waiting + "/confirm", key: w.NewNumber("key"), body: []byte(body), keep: keep}, nil
+	return platformRequest{method: http.MethodPost, path: s.waiting + "/confirm", key: w.NewNumber("key"), body: []byte(body), keep: s.keepWaiting()}, nil
+}
+
+// keepWaiting keeps what waits for the payer: a payment or a verification.
+func (s *platformState) keepWaiting() func(*platformState, []byte) error {
+	if strings.HasPrefix(s.waiting, "/v1/verifications/") {
+		return keepVerification
+	}
+	return keepPayment
 }
 
 func (w *World) giveCode(ctx context.Context, code string, seq int) error {
@@ -156,11 +160,7 @@ func askAgain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	keep := keepPayment
-	if strings.HasPrefix(s.waiting, "/v1/verifications/") {
-		keep = keepVerification
-	}
-	return w.postPlatform(ctx, s.waiting+"/resend", struct{}{}, keep)
+	return w.postPlatform(ctx, s.waiting+"/resend", struct{}{}, s.keepWaiting())
 }
 
 func payersTries(ctx context.Context, n int) error {
@@ -174,8 +174,27 @@ func payersTries(ctx context.Context, n int) error {
 	return nil
 }
 
-// required is what the last answer says about the code that is asked for.
-func (w *World) required() (*platform.CodeRequired, error) {
+// lookAgain is what a page does while a payment is processing: it asks how things stand, once nothing moves. No
+// time passes. The answer to an application may come first when a notification of the channel overtook the
+// channel's own answer and set off the next step.
+func (w *World) lookAgain(ctx context.Context) error {
+	s := platformNote(w)
+	if s.payment == nil || s.answer.problem != nil || s.waiting != "/v1/payments/"+s.payment.PaymentId ||
+		s.payment.Status != platform.PaymentProcessing {
+		return nil
+	}
+	if err := w.atRest(ctx); err != nil {
+		return err
+	}
+	_, err := w.readPayment(ctx)
+	return err
+}
+
+// required is what the platform says about the code that is asked for.
+func (w *World) required(ctx context.Context) (*platform.CodeRequired, error) {
+	if err := w.lookAgain(ctx); err != nil {
+		return nil, err
+	}
 	s := platformNote(w)
 	if !w.codeWanted() {
 		return nil, s.unexpected("a code that is asked for")
@@ -191,8 +210,8 @@ func (w *World) required() (*platform.CodeRequired, error) {
 }
 
 // whoTexts checks what the payer is told: what the prompt is about, who texts, and about what.
-func (w *World) whoTexts(prompt, sender, about string) error {
-	c, err := w.required()
+func (w *World) whoTexts(ctx context.Context, prompt, sender, about string) error {
+	c, err := w.required(ctx)
 	if err != nil {
 		return err
 	}
@@ -211,15 +230,15 @@ func (w *World) whoTexts(prompt, sender, about string) error {
 }
 
 func askedWhile(ctx context.Context, sender, about string) error {
-	return From(ctx).whoTexts(string(platform.AboutPayment), sender, about)
+	return From(ctx).whoTexts(ctx, string(platform.AboutPayment), sender, about)
 }
 
 func verificationWhile(ctx context.Context, sender, about string) error {
-	return From(ctx).whoTexts(string(platform.AboutSigning), sender, about)
+	return From(ctx).whoTexts(ctx, string(platform.AboutSigning), sender, about)
 }
 
 func promptDiffers(ctx context.Context, reason string) error {
-	c, err := From(ctx).required()
+	c, err := From(ctx).required(ctx)
 	if err != nil {
 		return err
 	}
@@ -235,7 +254,7 @@ func promptDiffers(ctx context.Context, reason string) error {
 }
 
 func promptAgrees(ctx context.Context) error {
-	c, err := From(ctx).required()
+	c, err := From(ctx).required(ctx)
 	if err != nil {
 		return err
 	}
@@ -247,7 +266,7 @@ func promptAgrees(ctx context.Context) error {
 }
 
 func reasonIs(ctx context.Context, reason string) error {
-	c, err := From(ctx).required()
+	c, err := From(ctx).required(ctx)
 	if err != nil {
 		return err
 	}
@@ -263,7 +282,7 @@ func codesAsked(ctx context.Context, n int, sender, about string) error {
 		return fmt.Errorf("%d codes were asked for, not %d", len(s.asked), n)
 	}
 	if n == 0 {
-		return nil
+		return errors.New("no code has a sender; say that nobody has been texted")
 	}
 	if first := s.asked[0]; string(first.Sender) != sender || string(first.About) != about {
 		return fmt.Errorf("the first code was announced from %s about %s", first.Sender, first.About)

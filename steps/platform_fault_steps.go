@@ -14,26 +14,29 @@ import (
 	"countersign/steps/wire"
 )
 
-const rePlatformOperation = `(the next|every) (charge|signing application|signing confirmation|query|closing)`
+const rePlatformOperation = `(the next|every) (charge|signing application|signing confirmation|signing query|query|closing)`
 
 // platformFaultSteps are about what goes wrong between the platform and a channel.
 func platformFaultSteps() []Step {
 	return []Step{
-		{reLetter + ` will (withhold its reply to|never receive|hang at) ` + rePlatformOperation, channelFails},
+		{reLetter + ` will (withhold its reply to|never receive|hang at|hang before) ` + rePlatformOperation, channelFails},
 		{reLetter + ` will take ` + reNumber + ` seconds to answer the next charge`, channelIsSlow},
 		{reLetter + ` will deliver its next notification ` + reNumber + ` times over`, channelRepeats},
 		{reLetter + ` will deliver no notification`, channelTellsNothing},
+		{reLetter + ` will decline the next charge because of ` + reWord, channelDeclines},
 		{reLetter + ` works again`, worksAgain},
+		{reLetter + ` tells the platform after all that the order was debited`, lateNotification},
 		{`somebody without ` + reLetter + `'s key tells the platform that the order was debited`, forgedNotification},
 		{`the fault at ` + reLetter + ` has struck`, faultAtStruck},
 		{`the notification is refused`, notificationRefused},
+		{`the notification is taken`, notificationTaken},
 	}
 }
 
 // faultOperations are the operations of a channel that a scenario of the platform spoils.
 var faultOperations = map[string]control.Operation{
 	"charge": control.OperationCharge, "signing application": control.OperationSigningApply,
-	"signing confirmation": control.OperationSigningConfirm, "query": control.OperationChargeQuery, "closing": control.OperationChargeClose,
+	"signing confirmation": control.OperationSigningConfirm, "signing query": control.OperationSigningQuery, "query": control.OperationChargeQuery, "closing": control.OperationChargeClose,
 }
 
 // faultAt puts a rule in force at one channel, once or for good.
@@ -53,12 +56,14 @@ func (w *World) faultAt(ctx context.Context, letter string, every bool, rule con
 
 func channelFails(ctx context.Context, letter, words, which, operation string) error {
 	o := faultOperations[operation]
-	rule := control.FaultRequest{Operation: &o, Effect: control.WithholdReply, Point: point(control.FaultPointCommitted)}
+	rule := control.FaultRequest{Operation: &o, Effect: control.WithholdReply, Point: new(control.FaultPointCommitted)}
 	switch words {
 	case "never receive":
-		rule.Point = point(control.FaultPointReceived)
+		rule.Point = new(control.FaultPointReceived)
 	case "hang at":
 		rule.Effect = control.Hang
+	case "hang before":
+		rule.Effect, rule.Point = control.Hang, new(control.FaultPointReceived)
 	}
 	return From(ctx).faultAt(ctx, letter, which == "every", rule)
 }
@@ -76,6 +81,12 @@ func channelRepeats(ctx context.Context, letter string, times int) error {
 // channelTellsNothing leaves the query as the only way to learn of an outcome.
 func channelTellsNothing(ctx context.Context, letter string) error {
 	return From(ctx).faultAt(ctx, letter, true, control.FaultRequest{Effect: control.NotificationDrop})
+}
+
+// channelDeclines is the bank's own no, told by the channel as it is.
+func channelDeclines(ctx context.Context, letter, reason string) error {
+	o, once := control.OperationCharge, 1
+	return From(ctx).faultAt(ctx, letter, false, control.FaultRequest{Operation: &o, Effect: control.Decline, Reason: &reason, Times: &once})
 }
 
 // worksAgain takes all rules away; the scenario has made no others.
@@ -100,7 +111,25 @@ func (w *World) lastAttempt(ctx context.Context) (*platform.StoryAttempt, error)
 
 // forgedNotification is well formed and about the true order; only the key is another one.
 func forgedNotification(ctx context.Context, letter string) error {
+	return From(ctx).tellDebited(ctx, letter, wire.Key.Other)
+}
+
+// lateNotification is the channel's own: it breaks its word, and says that it has debited what it had refused or closed. Only
+// where both sides hold the same secret can a scenario sign for the channel.
+func lateNotification(ctx context.Context, letter string) error {
 	w := From(ctx)
+	c, err := platformNote(w).named(letter)
+	if err != nil {
+		return err
+	}
+	if member, _ := w.member(c.sim.ChannelId); member.ReplyKey.Alg != control.HS256 {
+		return fmt.Errorf("nobody but channel %s can sign with its key", letter)
+	}
+	return w.tellDebited(ctx, letter, func(k wire.Key) wire.Key { return k })
+}
+
+// tellDebited notifies the platform of a debit for its last order, signed with what with makes of the channel's key.
+func (w *World) tellDebited(ctx context.Context, letter string, with func(wire.Key) wire.Key) error {
 	s := platformNote(w)
 	c, err := s.named(letter)
 	if err != nil {
@@ -111,7 +140,7 @@ func forgedNotification(ctx context.Context, letter string) error {
 		return err
 	}
 	member, _ := w.member(c.sim.ChannelId)
-	now, ref, currency := w.Now().UTC(), "forged", channel.CNY
+	now, ref, currency := w.Now().UTC(), "told-by-hand", channel.CNY
 	body, err := json.Marshal(channel.Notification{
 		EventId: w.NewNumber("evt"), Type: channel.NotificationTypeChargeSucceeded, MemberNo: member.MemberNo, OccurredAt: now,
 		Charge: &channel.Charge{
@@ -122,11 +151,15 @@ func forgedNotification(ctx context.Context, letter string) error {
 	if err != nil {
 		return err
 	}
-	return w.deliverForged(ctx, s, c, member, body)
+	key, err := wire.NewKey(string(member.ReplyKey.Alg), member.ReplyKey.Kid, member.ReplyKey.Material)
+	if err != nil {
+		return err
+	}
+	return w.deliver(ctx, c, member, with(key), body)
 }
 
-func (w *World) deliverForged(ctx context.Context, s *platformState, c *platformChannel, member control.Member, body []byte) error {
-	r, err := w.suite.operator.GetChannelWithResponse(ctx, w.Merchant.ID, c.sim.ChannelId)
+func (w *World) deliver(ctx context.Context, c *platformChannel, member control.Member, key wire.Key, body []byte) error {
+	r, err := w.platform.operator.GetChannelWithResponse(ctx, w.Merchant.ID, c.sim.ChannelId)
 	known, err := Fetched[platform.Channel](r, err)
 	if err != nil {
 		return err
@@ -135,11 +168,7 @@ func (w *World) deliverForged(ctx context.Context, s *platformState, c *platform
 	if err != nil || address.Host == "" {
 		return fmt.Errorf("the platform tells no address for notifications: %q", word(known.NotifyUrl))
 	}
-	key, err := wire.NewKey(string(member.ReplyKey.Alg), member.ReplyKey.Kid, member.ReplyKey.Material)
-	if err != nil {
-		return err
-	}
-	signature, err := wire.Sign(key.Other(), wire.Protected{
+	signature, err := wire.Sign(key, wire.Protected{
 		Iat: w.Now().Unix(), JTI: w.NewNumber("jti"), Aud: member.MemberNo, Method: http.MethodPost, Target: address.RequestURI(),
 	}, body)
 	if err != nil {
@@ -154,7 +183,7 @@ func (w *World) deliverForged(ctx context.Context, s *platformState, c *platform
 	if err != nil {
 		return err
 	}
-	s.answer = sent.platformAnswer
+	platformNote(w).answer = sent.platformAnswer
 	return nil
 }
 
@@ -165,17 +194,24 @@ func faultAtStruck(ctx context.Context, letter string) error {
 	if err != nil {
 		return err
 	}
-	r, err := w.suite.control.ListFaultsWithResponse(ctx, w.Sim.WorldId)
-	list, err := Fetched[control.FaultList](r, err)
+	faults, err := w.faults(ctx)
 	if err != nil {
 		return err
 	}
-	for _, f := range list.Faults {
+	for _, f := range faults {
 		if word(f.Rule.ChannelId) == c.sim.ChannelId && f.Hits > 0 {
 			return nil
 		}
 	}
 	return fmt.Errorf("no fault at channel %s has struck", letter)
+}
+
+func notificationTaken(ctx context.Context) error {
+	s := platformNote(From(ctx))
+	if s.answer.status != http.StatusOK {
+		return fmt.Errorf("the notification is answered with %d", s.answer.status)
+	}
+	return nil
 }
 
 func notificationRefused(ctx context.Context) error {

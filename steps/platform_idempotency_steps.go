@@ -71,19 +71,24 @@ func sendWithoutKey(ctx context.Context) error {
 	return w.ask(ctx, s, s.order)
 }
 
-// prepareOrder makes a payment application without sending it.
-func (w *World) prepareOrder(ctx context.Context, amount string) error {
+// application is a payment application that is not sent yet, with a key of its own.
+func (w *World) application(ctx context.Context, amount string) (platformRequest, error) {
 	r, err := w.paymentRequest(ctx, amount, wish{})
+	if err != nil {
+		return platformRequest{}, err
+	}
+	body, err := encode(r)
+	return platformRequest{method: http.MethodPost, path: "/v1/payments", key: w.NewNumber("key"), body: body, keep: keepPayment}, err
+}
+
+// prepareOrder makes the payment application that the scenario is about, without sending it.
+func (w *World) prepareOrder(ctx context.Context, amount string) error {
+	r, err := w.application(ctx, amount)
 	if err != nil {
 		return err
 	}
 	s := platformNote(w)
-	body, err := encode(r)
-	if err != nil {
-		return err
-	}
-	s.amount = amount
-	s.order = platformRequest{method: http.MethodPost, path: "/v1/payments", key: w.NewNumber("key"), body: body, keep: keepPayment}
+	s.amount, s.order = amount, r
 	return nil
 }
 

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 
 	"countersign/contract/channel"
@@ -19,9 +20,11 @@ func platformMerchantSteps() []Step {
 		{`the merchant has ` + reLetter + `, of kind ` + reWord, hasChannel},
 		{`the merchant routes (silent-first|route-first)`, routes},
 		{`the merchant keeps no card elements`, keepsNothing},
+		{`the merchant stops keeping card elements`, stopsKeeping},
 		{`the merchant sends no notices`, sendsNoNotices},
 		{`the merchant has a webhook`, hasWebhook},
 		{reLetter + ` becomes the preferred one`, becomesPreferred},
+		{reLetter + ` has the same priority as ` + reLetter, samePriority},
 		{reLetter + ` charges a fee of ` + reYuan, chargesFee},
 		{reLetter + ` limits (a payment|a day|a month) to ` + reYuan, limitsAmount},
 		{reLetter + ` limits a day to ` + reNumber + ` payments?`, limitsCount},
@@ -61,7 +64,7 @@ func routes(ctx context.Context, policy string) error {
 	if w.Merchant == nil {
 		return nil
 	}
-	r, err := w.suite.operator.SetPolicyWithResponse(ctx, w.Merchant.ID, platform.PolicyRequest{Policy: s.setup.Policy})
+	r, err := w.platform.operator.SetPolicyWithResponse(ctx, w.Merchant.ID, platform.PolicyRequest{Policy: s.setup.Policy})
 	return Done(r, err)
 }
 
@@ -70,13 +73,25 @@ func keepsNothing(ctx context.Context) error {
 	return nil
 }
 
+// stopsKeeping is the operator's change of a merchant that has kept elements so far.
+func stopsKeeping(ctx context.Context) error {
+	w := From(ctx)
+	s, err := w.atPlatform(ctx)
+	if err != nil {
+		return err
+	}
+	s.setup.ForgetElements = true
+	r, err := w.platform.operator.PutMerchantWithResponse(ctx, w.Merchant.ID, w.merchantConfig(w.Merchant, s.setup))
+	return Done(r, err)
+}
+
 func sendsNoNotices(ctx context.Context) error {
 	platformNote(From(ctx)).setup.Silent = true
 	return nil
 }
 
 // webhookSecret is of the form that Standard Webhooks wants; it opens nothing but the scenario's mailbox.
-const webhookSecret = "whsec_Y291bnRlcnNpZ24tc3RlcHMtd2ViaG9vay0wMDE="
+var webhookSecret = "whsec_" + base64.StdEncoding.EncodeToString([]byte("steps hear the merchant's webhooks"))
 
 func hasWebhook(ctx context.Context) error {
 	platformNote(From(ctx)).setup.WebhookSecret = webhookSecret
@@ -96,6 +111,21 @@ func becomesPreferred(ctx context.Context, letter string) error {
 	return w.renew(ctx, c)
 }
 
+func samePriority(ctx context.Context, letter, as string) error {
+	w := From(ctx)
+	s := platformNote(w)
+	c, err := s.named(letter)
+	if err != nil {
+		return err
+	}
+	other, err := s.named(as)
+	if err != nil {
+		return err
+	}
+	c.priority = other.priority
+	return w.renew(ctx, c)
+}
+
 func chargesFee(ctx context.Context, letter, amount string) error {
 	w := From(ctx)
 	c, err := platformNote(w).named(letter)
@@ -111,22 +141,11 @@ func chargesFee(ctx context.Context, letter, amount string) error {
 }
 
 func limitsAmount(ctx context.Context, letter, which, amount string) error {
-	fen, err := money.Parse(amount)
+	change, err := limitTo(which, amount)
 	if err != nil {
 		return err
 	}
-	return From(ctx).changeProfile(ctx, letter, func(p *channel.ChannelProfile) {
-		for i := range p.Banks {
-			switch which {
-			case "a payment":
-				p.Banks[i].Single = int64(fen)
-			case "a day":
-				p.Banks[i].Daily = int64(fen)
-			default:
-				p.Banks[i].Monthly = int64(fen)
-			}
-		}
-	})
+	return From(ctx).changeProfile(ctx, letter, change)
 }
 
 func limitsCount(ctx context.Context, letter string, n int) error {
@@ -153,7 +172,7 @@ func switchTo(ctx context.Context, letter, words string) error {
 	if err != nil {
 		return err
 	}
-	r, err := w.suite.operator.SwitchChannelWithResponse(ctx, w.Merchant.ID, c.sim.ChannelId, platform.SwitchRequest{State: channelStates[words]})
+	r, err := w.platform.operator.SwitchChannelWithResponse(ctx, w.Merchant.ID, c.sim.ChannelId, platform.SwitchRequest{State: channelStates[words]})
 	if err := Done(r, err); err != nil {
 		return fmt.Errorf("switch channel %s: %w", letter, err)
 	}

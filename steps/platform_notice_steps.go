@@ -20,6 +20,7 @@ const merchantMail = "merchant"
 func platformNoticeSteps() []Step {
 	return []Step{
 		{`the platform tells the payer of the debit by SMS and by WeChat, once each`, noticesArrived},
+		{`the platform tells the payer of the debit by WeChat alone`, noticeByWeChat},
 		{`the platform tells the payer of no debit`, noNotices},
 		{`the webhook has been told once that the payment is (succeeded|failed|closed)`, webhookTold},
 		{`the webhook has been told nothing`, webhookSilent},
@@ -50,6 +51,15 @@ func (w *World) notices(ctx context.Context) (map[control.Medium]int, error) {
 func noticesArrived(ctx context.Context) error {
 	count, err := From(ctx).notices(ctx)
 	if err == nil && (count[control.MediumSms] != 1 || count[control.MediumWechat] != 1) {
+		return fmt.Errorf("the payer was told %d times by SMS and %d times by WeChat", count[control.MediumSms], count[control.MediumWechat])
+	}
+	return err
+}
+
+// noticeByWeChat counts on every handset: a notice texted to a stranger's mobile fails it too.
+func noticeByWeChat(ctx context.Context) error {
+	count, err := From(ctx).notices(ctx)
+	if err == nil && (count[control.MediumSms] != 0 || count[control.MediumWechat] != 1) {
 		return fmt.Errorf("the payer was told %d times by SMS and %d times by WeChat", count[control.MediumSms], count[control.MediumWechat])
 	}
 	return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"countersign/contract/platform"
@@ -31,6 +32,8 @@ func platformPaymentSteps() []Step {
 		{`the payment is failed because of ` + reWord, paymentFailed},
 		{`within ` + reNumber + ` (second|minute|hour|day)s? the payment is (code_required|processing|succeeded|failed|closed)`, paymentBecomes},
 		{`the payment (can|cannot) be tried again`, paymentRetryable},
+		{`the payment before is failed because of ` + reWord, paymentBefore},
+		{`the payment is flagged as (late_success|conflict|manual)`, paymentFlagged},
 		{`the answer says when the platform will ask again`, saysNextCheck},
 		{`the payer is told in both languages why`, saysWhy},
 	}
@@ -146,6 +149,9 @@ func payWithCodes(ctx context.Context, amount string) error {
 func giveCodes(ctx context.Context) error {
 	const most = 3
 	for range most {
+		if err := From(ctx).lookAgain(ctx); err != nil {
+			return err
+		}
 		if !From(ctx).codeWanted() {
 			return nil
 		}
@@ -285,6 +291,46 @@ func paymentFailed(ctx context.Context, reason string) error {
 	}
 	if p := platformNote(From(ctx)).payment; p.Failure == nil || p.Failure.Code != reason {
 		return fmt.Errorf("the payment is failed%s, not because of %s", failureOf(p), reason)
+	}
+	return nil
+}
+
+// paymentBefore asks about the payment that the latest one has followed.
+func paymentBefore(ctx context.Context, reason string) error {
+	w := From(ctx)
+	s := platformNote(w)
+	if s.payment == nil || s.before == nil || s.before.PaymentId == s.payment.PaymentId {
+		return errors.New("there is no payment before the latest one")
+	}
+	answer := s.answer
+	defer func() { s.answer = answer }() // the latest payment stays the one that is talked about
+	var p *platform.Payment
+	err := w.ask(ctx, s, platformRequest{
+		method: http.MethodGet, path: "/v1/payments/" + s.before.PaymentId,
+		keep: func(_ *platformState, body []byte) (err error) {
+			p, err = read[platform.Payment](body)
+			return err
+		},
+	})
+	switch {
+	case err != nil:
+		return err
+	case p == nil:
+		return s.unexpected("the payment before")
+	case p.Status != platform.PaymentFailed || p.Failure.Code != reason || !p.Failure.Retryable:
+		return fmt.Errorf("the payment before is %s%s", p.Status, failureOf(p))
+	}
+	return nil
+}
+
+// paymentFlagged asks anew: a flag comes up without the merchant's doing.
+func paymentFlagged(ctx context.Context, flag string) error {
+	s, err := From(ctx).readPayment(ctx)
+	if err != nil {
+		return err
+	}
+	if f := s.payment.Flags; f == nil || !slices.Contains(*f, platform.PaymentFlags(flag)) {
+		return fmt.Errorf("the payment is %s, without the flag %s", s.payment.Status, flag)
 	}
 	return nil
 }

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"countersign/contract/control"
 	"countersign/contract/platform"
+	"countersign/internal/money"
 )
 
 // platformRouteSteps are about which channel took a payment, what each channel heard, and what operators
@@ -23,6 +25,11 @@ func platformRouteSteps() []Step {
 		{`the route takes ` + reLetter + ` because it is ` + reWord, routeTakes},
 		{`the route passes over ` + reLetter + ` because of ` + reWord, routePasses},
 		{`the route names every channel of the merchant, and takes one`, routeNamesAll},
+		{`the last debit was made at the channel whose id comes first`, lastDebitAtFirst},
+		{`the route passes over the other channel because of ` + reWord, routePassesOther},
+		{`the route tells that ` + reLetter + ` is (enabled|disabled|maintenance|retired), its breaker (closed|open|half_open), (with a live|without an) agreement`, routeTells},
+		{`the route tells that ` + reYuan + ` of ` + reYuan + ` a day were used at ` + reLetter, routeTellsUse},
+		{`the story tells of (late_success)`, storyEvent},
 		{`the story tells of ` + reNumber + ` attempts?`, storyAttempts},
 		{`the story ends the last attempt as ([A-Z_]+), with evidence`, storyEvidence},
 		{`the story is told under the payment's one reference`, storyReference},
@@ -157,7 +164,7 @@ func (w *World) decision(ctx context.Context) (*platform.Decision, error) {
 	if s.payment == nil {
 		return nil, s.unexpected("a payment")
 	}
-	r, err := w.suite.operator.ExplainRouteWithResponse(ctx, s.payment.PaymentId)
+	r, err := w.platform.operator.ExplainRouteWithResponse(ctx, s.payment.PaymentId)
 	route, err := Fetched[platform.RouteExplanation](r, err)
 	if err != nil {
 		return nil, fmt.Errorf("the route: %w", err)
@@ -204,6 +211,81 @@ func routePasses(ctx context.Context, letter, why string) error {
 	return err
 }
 
+// firstByID are the letters of the scenario's channels, in the order of their ids.
+func (s *platformState) firstByID() []string {
+	sorted := slices.SortedFunc(slices.Values(s.channels), func(a, b *platformChannel) int {
+		return strings.Compare(a.sim.ChannelId, b.sim.ChannelId)
+	})
+	letters := make([]string, 0, len(sorted))
+	for _, c := range sorted {
+		letters = append(letters, c.name)
+	}
+	return letters
+}
+
+func lastDebitAtFirst(ctx context.Context) error {
+	return lastDebitAt(ctx, platformNote(From(ctx)).firstByID()[0])
+}
+
+func routePassesOther(ctx context.Context, why string) error {
+	return routePasses(ctx, platformNote(From(ctx)).firstByID()[1], why)
+}
+
+// facts is what the latest decision has seen of a channel.
+func (w *World) facts(ctx context.Context, letter string) (*platform.CandidateFacts, error) {
+	c, err := w.candidate(ctx, letter)
+	if err == nil && c.Facts == nil {
+		return nil, fmt.Errorf("the route tells nothing of what was seen of channel %s", letter)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.Facts, nil
+}
+
+func routeTells(ctx context.Context, letter, state, breaker, agreement string) error {
+	f, err := From(ctx).facts(ctx, letter)
+	if err != nil {
+		return err
+	}
+	live := f.AgreementLive != nil && *f.AgreementLive
+	if word(f.State) != state || word(f.Breaker) != breaker || live != (agreement == "with a live") {
+		return fmt.Errorf("the route tells that channel %s is %s, its breaker %s, a live agreement: %t", letter, word(f.State), word(f.Breaker), live)
+	}
+	if len(word(f.Profile)) != 64 {
+		return fmt.Errorf("the route does not name the profile of channel %s", letter)
+	}
+	return nil
+}
+
+func routeTellsUse(ctx context.Context, used, limit, letter string) error {
+	f, err := From(ctx).facts(ctx, letter)
+	if err != nil {
+		return err
+	}
+	wantUsed, err := money.Parse(used)
+	if err != nil {
+		return err
+	}
+	wantLimit, err := money.Parse(limit)
+	if err != nil {
+		return err
+	}
+	if f.UsedToday == nil || f.LimitDaily == nil || *f.UsedToday != int64(wantUsed) || *f.LimitDaily != int64(wantLimit) {
+		return fmt.Errorf("the route tells other figures of channel %s", letter)
+	}
+	return nil
+}
+
+// storyEvent finds an event of the payment itself.
+func storyEvent(ctx context.Context, name string) error {
+	story, err := From(ctx).story(ctx)
+	if err == nil && !slices.ContainsFunc(story.Events, func(e platform.StoryEvent) bool { return e.Subject == "payment" && e.Event == name }) {
+		return fmt.Errorf("the story tells of no %s", name)
+	}
+	return err
+}
+
 func routeNamesAll(ctx context.Context) error {
 	w := From(ctx)
 	d, err := w.decision(ctx)
@@ -234,7 +316,7 @@ func (w *World) story(ctx context.Context) (*platform.Story, error) {
 	if err := w.atRest(ctx); err != nil {
 		return nil, err
 	}
-	r, err := w.suite.operator.GetStoryWithResponse(ctx, s.payment.PaymentId)
+	r, err := w.platform.operator.GetStoryWithResponse(ctx, s.payment.PaymentId)
 	story, err := Fetched[platform.Story](r, err)
 	if err != nil {
 		return nil, fmt.Errorf("the story: %w", err)

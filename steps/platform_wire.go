@@ -26,9 +26,8 @@ func (w *World) sendPlatform(ctx context.Context, m *Merchant, r platformRequest
 }
 
 func (w *World) sendAs(ctx context.Context, token target.Token, r platformRequest) platformSent {
-	const most = 1 << 20
 	var none platformSent
-	request, err := http.NewRequestWithContext(ctx, r.method, w.suite.target.Addresses().Platform+r.path, bytes.NewReader(r.body))
+	request, err := http.NewRequestWithContext(ctx, r.method, w.platform.address+r.path, bytes.NewReader(r.body))
 	if err != nil {
 		none.err = err
 		return none
@@ -40,26 +39,34 @@ func (w *World) sendAs(ctx context.Context, token target.Token, r platformReques
 	if len(r.body) > 0 {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	response, err := w.suite.http.Do(request)
-	if err != nil {
-		none.err = fmt.Errorf("no answer: %w", err)
+	sent := w.carry(request)
+	if sent.err != nil || sent.status < http.StatusBadRequest {
+		return sent
+	}
+	sent.problem = &platform.Problem{}
+	if err := json.Unmarshal(sent.body, sent.problem); err != nil {
+		none.err = fmt.Errorf("status %d without a problem: %w", sent.status, err)
 		return none
+	}
+	return sent
+}
+
+// carry sends a request to the platform and reads the whole answer.
+func (w *World) carry(request *http.Request) (sent platformSent) {
+	const most = 1 << 20
+	response, err := w.platform.http.Do(request)
+	if err != nil {
+		sent.err = fmt.Errorf("no answer: %w", err)
+		return sent
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, most))
 	if err != nil {
-		none.err = fmt.Errorf("no whole answer: %w", err)
-		return none
+		sent.err = fmt.Errorf("no whole answer: %w", err)
+		return sent
 	}
-	a := platformAnswer{status: response.StatusCode, header: response.Header, body: body}
-	if a.status >= http.StatusBadRequest {
-		a.problem = &platform.Problem{}
-		if err := json.Unmarshal(body, a.problem); err != nil {
-			none.err = fmt.Errorf("status %d without a problem: %w", a.status, err)
-			return none
-		}
-	}
-	return platformSent{platformAnswer: a}
+	sent.status, sent.header, sent.body = response.StatusCode, response.Header, body
+	return sent
 }
 
 // read decodes a good answer.
@@ -132,13 +139,5 @@ func (w *World) notifyPlatform(ctx context.Context, address, signature string, b
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set(wire.Header, signature)
-	response, err := w.suite.http.Do(request)
-	if err != nil {
-		sent.err = fmt.Errorf("no answer: %w", err)
-		return sent
-	}
-	defer func() { _ = response.Body.Close() }()
-	sent.status, sent.header = response.StatusCode, response.Header
-	sent.body, sent.err = io.ReadAll(response.Body)
-	return sent
+	return w.carry(request)
 }

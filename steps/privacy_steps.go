@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 
@@ -50,7 +51,7 @@ func answersMasked(ctx context.Context) error {
 		return err
 	}
 	if len(w.answers) == 0 {
-		return fmt.Errorf("nothing was answered yet")
+		return errors.New("nothing was answered yet")
 	}
 	for _, a := range w.answers {
 		if err := Shows(a, secrets); err != nil {
@@ -83,7 +84,7 @@ func journalMasked(ctx context.Context) error {
 		return err
 	}
 	if len(rows) == 0 {
-		return fmt.Errorf("the journal is empty")
+		return errors.New("the journal is empty")
 	}
 	return Shows(w.journalText, secrets)
 }

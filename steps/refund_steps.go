@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"countersign/contract/channel"
@@ -132,23 +131,8 @@ func refundUnseen(ctx context.Context, amount string) error {
 	return w.refundCall(ctx, r)
 }
 
-func refundIs(ctx context.Context, status string) error {
-	w := From(ctx)
-	if w.heard.refund == nil {
-		return w.unexpected("a refund")
-	}
-	if got := w.heard.refund; string(got.Status) != status {
-		return fmt.Errorf("the refund is %s %s, not %s", got.Status, word(got.Reason), status)
-	}
-	return nil
-}
+func refundIs(ctx context.Context, status string) error { return From(ctx).refundStanding().is(status) }
 
 func refundIsBecause(ctx context.Context, status, reason string) error {
-	if err := refundIs(ctx, status); err != nil {
-		return err
-	}
-	if got := word(From(ctx).heard.refund.Reason); got != reason {
-		return fmt.Errorf("the refund's reason is %q, not %s", got, reason)
-	}
-	return nil
+	return From(ctx).refundStanding().isBecause(status, reason)
 }

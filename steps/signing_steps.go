@@ -143,9 +143,13 @@ func (w *World) bind(ctx context.Context, e channel.Elements, evidence channel.E
 		return err
 	}
 	c.signNo = w.NewNumber("sgn")
-	return w.signing(ctx, "/v1/bindings", channel.BindingRequest{
+	request := channel.BindingRequest{
 		MemberNo: c.client.MemberNo, SignNo: c.signNo, PayerRef: w.Payer, Elements: e, Evidence: evidence,
-	})
+	}
+	if c.notifyURL != "" {
+		request.NotifyUrl = &c.notifyURL
+	}
+	return w.signing(ctx, "/v1/bindings", request)
 }
 
 func bindVerified(ctx context.Context) error {
@@ -223,24 +227,11 @@ func cardIsReady(ctx context.Context) error {
 }
 
 func signingIs(ctx context.Context, status string) error {
-	w := From(ctx)
-	if w.heard.signing == nil {
-		return w.unexpected("a signing")
-	}
-	if got := w.heard.signing; string(got.Status) != status {
-		return fmt.Errorf("the signing is %s %s, not %s", got.Status, word(got.Reason), status)
-	}
-	return nil
+	return From(ctx).signingStanding().is(status)
 }
 
 func signingIsBecause(ctx context.Context, status, reason string) error {
-	if err := signingIs(ctx, status); err != nil {
-		return err
-	}
-	if got := word(From(ctx).heard.signing.Reason); got != reason {
-		return fmt.Errorf("the signing's reason is %q, not %s", got, reason)
-	}
-	return nil
+	return From(ctx).signingStanding().isBecause(status, reason)
 }
 
 // texted gives what the last answer says about an SMS, of a signing or of a charge.

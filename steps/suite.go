@@ -20,17 +20,21 @@ type Suite struct {
 	target   target.Target
 	http     *http.Client
 	control  *control.ClientWithResponses
-	operator *platform.ClientWithResponses
-	clocks   *testclock.ClientWithResponses
+	platform *platformAccess
 	mailbox  *mailbox
+}
+
+// platformAccess is how a platform is reached.
+type platformAccess struct {
+	address  string
+	http     *http.Client
+	operator *platform.ClientWithResponses  // nil when the target has no platform
+	clocks   *testclock.ClientWithResponses // nil when time is real there
 }
 
 // NewSuite prepares a target for scenarios.
 func NewSuite(t target.Target) (*Suite, error) {
-	s := &Suite{target: t, http: &http.Client{
-		Transport:     t.Transport(),
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	s := &Suite{target: t, http: plainClient(t.Transport())}
 	a := t.Addresses()
 	var err error
 	s.control, err = control.NewClientWithResponses(a.Control, control.WithHTTPClient(s.http),
@@ -38,29 +42,40 @@ func NewSuite(t target.Target) (*Suite, error) {
 	if err != nil {
 		return nil, fmt.Errorf("control plane: %w", err)
 	}
-	if err := s.connectPlatform(a); err != nil {
+	if s.platform, err = reachPlatform(a, s.http); err != nil {
 		return nil, err
 	}
 	s.mailbox, err = openMailbox(t)
 	return s, err
 }
 
-func (s *Suite) connectPlatform(a target.Addresses) (err error) {
+// plainClient is a client that hands on what it gets, redirects included.
+func plainClient(t http.RoundTripper) *http.Client {
+	return &http.Client{
+		Transport:     t,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// reachPlatform makes the clients of a platform's ports.
+func reachPlatform(a target.Addresses, client *http.Client) (*platformAccess, error) {
+	access := &platformAccess{address: a.Platform, http: client}
+	var err error
 	if a.Platform != "" {
-		s.operator, err = platform.NewClientWithResponses(a.Platform, platform.WithHTTPClient(s.http),
+		access.operator, err = platform.NewClientWithResponses(a.Platform, platform.WithHTTPClient(client),
 			platform.WithRequestEditorFn(bearer(a.OperatorToken)))
 		if err != nil {
-			return fmt.Errorf("platform: %w", err)
+			return nil, fmt.Errorf("platform: %w", err)
 		}
 	}
 	if a.PlatformControl != "" {
-		s.clocks, err = testclock.NewClientWithResponses(a.PlatformControl, testclock.WithHTTPClient(s.http),
+		access.clocks, err = testclock.NewClientWithResponses(a.PlatformControl, testclock.WithHTTPClient(client),
 			testclock.WithRequestEditorFn(bearer(a.OperatorToken)))
 		if err != nil {
-			return fmt.Errorf("platform's clocks: %w", err)
+			return nil, fmt.Errorf("platform's clocks: %w", err)
 		}
 	}
-	return nil
+	return access, nil
 }
 
 // bearer adds a token to each request of a client, if there is one.

@@ -18,7 +18,7 @@ var vocabulary = []func() []Step{
 	channelSteps, cardSteps, checkSteps, signingSteps, codeSteps, agreementSteps, chargeSteps, refundSteps,
 	answerSteps, inboxSteps, ledgerSteps, notificationSteps, faultSteps, clockSteps, signatureSteps, malformedSteps, privacySteps,
 	platformMerchantSteps, platformCardSteps, platformPaymentSteps, platformCodeSteps, platformAnswerSteps, platformRouteSteps,
-	platformFaultSteps, platformNoticeSteps, platformIdempotencySteps, platformPrivacySteps, zhSteps,
+	platformFaultSteps, platformNoticeSteps, platformIdempotencySteps, platformPrivacySteps, platformRestartSteps, zhSteps,
 }
 
 // compiledStep is a step ready for godog.

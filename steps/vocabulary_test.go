@@ -16,33 +16,39 @@ import (
 // used is a step of a feature, outline rows filled in.
 type used struct{ where, text string }
 
-func stepsOfFeatures(t *testing.T) []used {
+// featureTexts are the feature files by path.
+func featureTexts(t *testing.T) map[string]string {
 	t.Helper()
-	var all []used
+	texts := map[string]string{}
 	err := fs.WalkDir(features.Files, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		file, err := features.Files.Open(path)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = file.Close() }()
+		text, err := fs.ReadFile(features.Files, path)
+		texts[path] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+func stepsOfFeatures(t *testing.T) []used {
+	t.Helper()
+	var all []used
+	for path, text := range featureTexts(t) {
 		id := (&messages.Incrementing{}).NewId
-		doc, err := gherkin.ParseGherkinDocument(file, id)
+		doc, err := gherkin.ParseGherkinDocument(strings.NewReader(text), id)
 		if err != nil {
 			t.Errorf("%s: %v", path, err)
-			return nil
+			continue
 		}
 		for _, pickle := range gherkin.Pickles(*doc, path, id) {
 			for _, s := range pickle.Steps {
 				all = append(all, used{where: path + ": " + pickle.Name, text: s.Text})
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	return all
 }
@@ -89,22 +95,11 @@ func TestNoTwoDefinitionsHaveOneExpression(t *testing.T) {
 func TestEveryOutlineHasAPlaceholderInItsName(t *testing.T) {
 	t.Parallel()
 	outline := regexp.MustCompile(`(?m)^\s*(?:Scenario Outline|场景大纲|剧本大纲): *(.+)$`)
-	err := fs.WalkDir(features.Files, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		text, err := fs.ReadFile(features.Files, path)
-		if err != nil {
-			return err
-		}
-		for _, m := range outline.FindAllStringSubmatch(string(text), -1) {
+	for path, text := range featureTexts(t) {
+		for _, m := range outline.FindAllStringSubmatch(text, -1) {
 			if !strings.Contains(m[1], "<") {
 				t.Errorf("%s: outline %q has no placeholder in its name", path, m[1])
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }

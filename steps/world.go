@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,6 +15,7 @@ import (
 
 	"countersign/contract/control"
 	"countersign/steps/runner"
+	"countersign/steps/target"
 )
 
 // start is when virtual worlds begin: a Wednesday evening in Beijing.
@@ -31,6 +33,11 @@ type World struct {
 	// Card is the card that the scenario is about, Payer the name the member has for its holder.
 	Card  control.Card
 	Payer string
+	// platform is the one that the scenario is about: that of all scenarios, or own, which may be down.
+	platform  *platformAccess
+	own       target.Platform
+	down      bool
+	downSince time.Time
 	// Merchant is the scenario's merchant at the platform; nil until [World.Provision].
 	Merchant *Merchant
 	// Notes is for vocabularies that keep typed state of their own; see [Note].
@@ -87,7 +94,7 @@ func (s *Suite) newWorld(ctx context.Context, scenario *godog.Scenario) (*World,
 	if err != nil {
 		return nil, fmt.Errorf("make a world: %w", err)
 	}
-	w := &World{suite: s, Sim: *made, now: made.Clock.Now, Payer: "payer_1", notes: map[any]any{}}
+	w := &World{suite: s, platform: s.platform, Sim: *made, now: made.Clock.Now, Payer: "payer_1", notes: map[any]any{}}
 	w.prefix = strings.ToUpper(fmt.Sprintf("%08x", h.Sum32()))
 	if len(made.People) == 0 {
 		return nil, errors.New("the world has no people")
@@ -97,12 +104,7 @@ func (s *Suite) newWorld(ctx context.Context, scenario *godog.Scenario) (*World,
 }
 
 func (s *Suite) hasClock() bool {
-	for _, a := range s.target.Abilities() {
-		if a == runner.AbilityClock {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.target.Abilities(), runner.AbilityClock)
 }
 
 // leave deletes the universe. The scenario is over, so nothing can be said about a failure.
@@ -110,6 +112,9 @@ func (w *World) leave() {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	w.suite.mailbox.forget(w.Sim.WorldId)
+	if w.own != nil {
+		_ = w.own.Close()
+	}
 	if r, err := w.suite.control.DeleteWorld(ctx, w.Sim.WorldId); err == nil {
 		_ = r.Body.Close()
 	}

@@ -650,7 +650,9 @@ type BindingRequest struct {
 	Evidence Evidence `json:"evidence"`
 
 	// MemberNo The number under which the platform trades at this channel for one merchant.
-	MemberNo  MemberNo   `json:"member_no"`
+	MemberNo MemberNo `json:"member_no"`
+
+	// NotifyUrl Where to tell of the result; for a signing or binding, of the end of its agreement, too. Absent, the member's address.
 	NotifyUrl *NotifyURL `json:"notify_url,omitempty"`
 
 	// PayerRef The member's own name for the payer.
@@ -765,7 +767,9 @@ type ChargeRequest struct {
 	ExpiresAt time.Time `json:"expires_at"`
 
 	// MemberNo The number under which the platform trades at this channel for one merchant.
-	MemberNo  MemberNo   `json:"member_no"`
+	MemberNo MemberNo `json:"member_no"`
+
+	// NotifyUrl Where to tell of the result; for a signing or binding, of the end of its agreement, too. Absent, the member's address.
 	NotifyUrl *NotifyURL `json:"notify_url,omitempty"`
 
 	// OrderNo A number of the member's or the channel's own making.
@@ -916,7 +920,7 @@ type NotificationRules struct {
 // NotificationRulesAck A 200 whose body names the event.
 type NotificationRulesAck string
 
-// NotifyURL defines model for NotifyURL.
+// NotifyURL Where to tell of the result; for a signing or binding, of the end of its agreement, too. Absent, the member's address.
 type NotifyURL = string
 
 // Number A number of the member's or the channel's own making.
@@ -997,7 +1001,9 @@ type RefundRequest struct {
 	Currency Currency `json:"currency"`
 
 	// MemberNo The number under which the platform trades at this channel for one merchant.
-	MemberNo  MemberNo   `json:"member_no"`
+	MemberNo MemberNo `json:"member_no"`
+
+	// NotifyUrl Where to tell of the result; for a signing or binding, of the end of its agreement, too. Absent, the member's address.
 	NotifyUrl *NotifyURL `json:"notify_url,omitempty"`
 
 	// OrderNo A number of the member's or the channel's own making.
@@ -1030,7 +1036,7 @@ type SignatureFinding struct {
 	// Protected The protected header as decoded.
 	Protected *map[string]interface{} `json:"protected,omitempty"`
 
-	// Wrong The member of the protected header that is wrong, or `signature`.
+	// Wrong The member of the protected header that is wrong, also one that must not be there, or `signature`.
 	Wrong string `json:"wrong"`
 }
 
@@ -1056,7 +1062,9 @@ type SigningRequest struct {
 	Elements Elements `json:"elements"`
 
 	// MemberNo The number under which the platform trades at this channel for one merchant.
-	MemberNo  MemberNo   `json:"member_no"`
+	MemberNo MemberNo `json:"member_no"`
+
+	// NotifyUrl Where to tell of the result; for a signing or binding, of the end of its agreement, too. Absent, the member's address.
 	NotifyUrl *NotifyURL `json:"notify_url,omitempty"`
 
 	// PayerRef The member's own name for the payer.
@@ -6470,107 +6478,108 @@ func NotifyWebhookHandler(si WebhookReceiverInterface, errHandler func(w http.Re
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3LbyS5efi/QvTPwM7gV2q1HjNjaQ6GRjsTr+0ZbyQFi3hH6WZXfd1Fq4rsJdlq9QoCfMspsH3LLcjF",
-	"hwBBAuQU5JD/Jc7G+TMCfiSrWNXsl0bzsNdzGKirWeTHj9/7wb7tpKKcCA5cq87xbWdCJS1Bg8RPr6Ec",
-	"gnwjzN+Md44730xBzjtJh9MSOsedEr/vc9FJOhK+mTIJWedYyykkHZXmUFLz5g8kjDrHnf+3Wy+1a79V",
-	"u9UKd3dJ5+cya6w2oTqvFxPm23dZ683UrIUrnbMxX7qQYmP+gOtQPZXwY6AZSPNmBiqVbKKZMCt/Dpqm",
-	"OWTkJ1+dJ2QwkUJDqiHrdpV/ddAlJ6RkSjE+JoIDYYpQrmYgISOHvT0yqIb2Gb+mBcsG3U5id5bbdau9",
-	"nYopN6fLxnynAq4T7qykNz8DPtZ55/iwd/Q06ej5BLGiJePjzp3ZlgQ1EVwBEsmXUgwLKM2fqeAauDZ/",
-	"0smkYCk129yd2BH//5fK7Pl2QzT6eXHFJtbeCE1omsLEYIqYfUBGBE+B6BxIhQ4iRvjAHCMoTXKqyBCA",
-	"k2uQbMQg6+IhuQUNPCdDMdWLp/RVTjWhnJy/Pkfsm1EGxcCnZef4a6QYg5ykM6Hz0mDgcgFvSedkLAFK",
-	"h5+JFBOQmlkcUv+VobsNySvpDCm/Wjf6hRlzZ0DNIOtTXHskZGn+6mRUw45mpaGABXDhZsIkqK3eKam6",
-	"gqyfUpm1aOlgPzJ8Qucg+wj9GlowA89gZF5SeNxbgaU01VNEtD8xmmp2jWNBloxTDVkn6aSUp1AUOHsf",
-	"sevRkC2eaNK52THT7VxTabhLmXmrMz7xC1RPLsKVqqenfskT/cIuWH310q9sWc6Loq+b1FLtLkRn8yQc",
-	"pYSoq3cjhr+EVDfo8y9RyhuyzDJmWIAWXwbkOqKFgjZLvpiTQQjXICFCkuGcDCqoBoTyjAwMSH2ORDwg",
-	"WoxB5yANNz0ESwSTtwhw7yjplIxXHw8MvrQGaaD/m697O0eXt3sHyd7R3Q+ilF2puo012r3ou3XU9bKx",
-	"E3vhBEDzKE6IOe7PFFG5kJoY2kwIVeSL0xenXSSNCik/bCLhZOcXl7f7yQ/jKDCrnU8nEyH1lsRhISLa",
-	"iFEjkNOccg4FkWCUnzIKrmAl00Zg90gJlCvCBYdFqthG5CEtmF3gm0xDqda9ekpldmH2jbLs5gv7zj5S",
-	"jvuwV2GGSknnZmRGWTFfPIdXwAklw6liHJQiGZ2b/VQSi3H99LCDU7PSSKVeNTPjGsaWoHHufmrU9uIK",
-	"pzmVY1CRVVZPWgqu8+Ugp7QAnlFJcNw9gDamSgHx6RlHIyZF0Leeu8UeTq4FJ10t7o+l3m0TmVF+Yjxj",
-	"fHxm7YW1RN4kTShQXK2lsZd+nNGx1ywDnsLad/y4+0oiLjQbzftTWayVpTjyr85+9k4KeguhvVTiJYEl",
-	"Hqq2CtEB/mKnWTFzoPczGDJtKEZCxuJm2qkVTj9lPGtYDJU+ckRXP9A5k1l/QqU2RDa0RNSfFFQb2u4k",
-	"nRnTeS6KVY8lnTk93c+YNDtIOqnIoA/XIOf9VXalA/hLKUbMct1WotkJ488UoVpLNpxqUKgvMqopeXRx",
-	"kJCLw8erFLSbIebdpAWVoAjTCoqRMaGrtyolMOUZSFQLHPRMSKO55LQAdYwPreaAG63Io4unCIfDwFCI",
-	"Aig3KKhhKdgIjBnYz+hcLULUI7McAigUyQThxp2wwmi1XDOwbK5MQn3Z0Cd7vd6iEjFkEwH4pwATFPCW",
-	"qsij//n7f/nuN7/7w3/89ru/+8eEXBwswYjDbp9lC05dU+fTnW8vzX+9naOdy9u95GCJAWQFdn84jzJF",
-	"yJYxGk0LoaAvRiNANr+NQSyytXLwVGRwZmjDv9AXvMUh0bnRiJ/3c8HFdCkAI8Zp0TezRs7BeaMEvzZ2",
-	"7SxnaU4osTY1Oby5IYrOlTdymCKpmMxJxjJDX7k5O2P+cgMtmbGiQB/d01HrgCKOlSeewwjtsAzKifCu",
-	"d5vBJUyAom1FOcEoCrEWMjECyLrMtATivPdGfIEq/H7EpNJkRlWc2K6crFx5dIFYxQ0ZvuLUKb+NGOor",
-	"xjMxa9lmEXSU9KbPeH9UsHGu+wpSEWWtixxIIfgYlCaUSEiBXUPmMKTpFSiiBRlCKkog10yxYQHPiZMg",
-	"RmZkVrxlGxhcIA1DagOWshtdxKIx1PvANyEHHPptvtFQo89dJGYj3e/GVmzmGAsZo6+AuzjWamvAqELz",
-	"rlN2ftOLB+BHEDMzKgoiZjbS4kTdd//+b9/9+l//92//6btf//YP//DP//2fq8QeBij7VzBvimkvr4IY",
-	"ov0TIwaXqxlukcC2xEIdn6PFOATnx+f7T552ks7L7PPzkygYqlT9oaQ8c6e9iEALizGrh5KmV6BVQn7/",
-	"q9/8169+9/tf/fY5gXKi57Um/QzR2/IC92N042Jkm+6yZcUF6seJh5poa0r3Wq9FKEnEtqiQHkAWKqVl",
-	"6sDplYaMbIr6ZfJiUWu01dhyu6NBiC0e9GZEmy5ah70oNKI2LiIgElAsvce46uxeQcNWcHb+Io3VJqLh",
-	"Tac8RsJabWhStyjq6WHMBphKCTydr9UUfhzGfYdMbxntq5h846hRIAs2XkUCVesl6pkdheNHxtLN4l7x",
-	"mF0DJ0OaXhElyIjKuGdMb6ySOar/rfXF1+vV89fnzSjpGj0ux3Bux94lHS0ZqH4BI+20kYXFyJQtHPm4",
-	"YK5gWk76m/rqTZS/vKGpLuYYiRCjVuTShim9OTtIvBE0sQ4WmnkPFa/ckk8hvdouHHoPlrtXHKORK2gZ",
-	"oCON/h1ThHGlKdeEC2sct/IzJZ2TIRC4gXSqrVm1YdrhA4ZE3lW6NJHzmmaAmauEKC0kZIlR6Lo2ytFd",
-	"oAaFm6PjflGbaVlSG/YPo+a9RdtgRcBmGRuH4RtH8gFxNuhnOaufL2RxUOVXsCBHpoCJUiM6pmkKkOEX",
-	"xlJnvFbhm6Zz7MLoddar2Idfhms5AIMV7ZPP63XdVG51synn7y7EY0QGxsE8f33eJSfEgpcQxXgKpACK",
-	"YYBvQQpFqDTMQ4vFqH6Q6TiMJDoOl8X4/Va3D39u6r7fk19XEB2uHCWbKlqw3VYKh7lAnf0w0GaHMTVb",
-	"2X+Bu1m9ffC0F6rDvdgEEoyBG1K34f++s145zPyfQ6HzPqb5ox6Dnac/ppNNQImaDKjSl2vzvbXa3CEw",
-	"ghU/eRTOCgnRwwxUmcfQ6Zu/juLAqaZToy8XbePt1ej2tp6aFjqEdEKVakqiTQUQpFdf+pfxUyVTLhed",
-	"LrexCoIYIkPk3JPVt0bgfWyKBxYSNW4igcoF7KgtDUrjJY3EVBI/OXl0sf84qSNsZiFv73zx+aL5+N4S",
-	"12zJtAf7jWmfxF/VrfyJBMUyY+SiY2+oGsPbSScXUwW5KMxjMRqxFP3zkZDAxhxkPMYihi5hEW53r7nd",
-	"vcZ2974+2Dm6tJtesmFb6dSY82mvOec6kwanqPcfIrFZYlDtIUpKQXLvvXLXVStVVQVTfJ2TkcQwpul8",
-	"icYYgdwkC1mv6ApJrExc5ISMzm2ef6q0KEH6IDnjxMAF0oxQ5JEF6vGCZdtZd0AuolRDHsP/K4iA91pw",
-	"mCMgwO/jY0d1989YyVz95EK1wvvJF0Xy4HF5FpZwLh6UC+XYFJzNaOgwKKslzUCRKqPhUnYjIdF19hGq",
-	"djyxybOvLbs+TfZ7cY61MN5PFz2klojh700rfL7E6V+3el37V6XSNgu02CoBJ3E35s97OcQiRY9su2Cb",
-	"DWutN41wlJMc5tV1ISk37M4vGTh9tnIkdO/co8DLc8t0reAJI7VdrITseMiDeS7XSZ3qHNzApOn7Buhb",
-	"R0knMbt022NeBt26xe/jEtE0Wmi23+uRWS4UkKHI5lhqZmNlCExYIhuBLshypDlk0wKW5+o+h8JojCHo",
-	"GYCtIMqgYNcg5xius+UDN7qZVF2dk1uRQ2yhdgG+BBGyFNEYKwpZaCpZU0Q+2dtvyMhc64n60fHubozH",
-	"3lT2Wxv/Tn47u9JS42eKuMh8M2xf0ivDEYuB+uWxgpOdX9jKgP7O5e1h8vQwLr+xbv+TjRzcJ7y/NsTl",
-	"XlsaekCUfDCN9v62GNubzfgFEtkVRDXLoII6Jy6MdIhyfhWBjJonNUHPOAqXKumEAcUILS+l3r2l1Bv0",
-	"LzQhOHt1So4OnzzrkjeVXLMQ2SIPpshMCj5OXFEH04pc02IaKVvdhMQdHJ7SM9CUFYvh2FiudsSgiCSW",
-	"fnL+8zdkIozMk0Ym2GYQRORCBjg2bc64bgHwJDpQgpbzPkap18vdKuu5iQ2AA1/Z2qdmjqqy05807PPD",
-	"XjykxfSCpxnftDc31gxssY+zB+wyQUn+UgERnnak32ROKClBKToGMqPKlqj5jpdArbqGn75LoTSSyu47",
-	"NHUmBZ2j1TPlV1zMeN8Sss1N90diiv6UD9/XT5wd1XgWZrrqp9acajyy2qkvYWrDV1qIfoFGrYFDWVcH",
-	"sn4JGaPe1Q4Lg8LUtHbRd7fTvu/L8FC7uL5dZYSjMMtQiPTKGokiAwSvTt/bdH7zWQk6F3YftCjEDB8i",
-	"C3FaRGXYWRUdjJ1iVZltQ3IoNVB6mD+foyXDYaolLUjBlEYJR4vCK2/VMKJccKlfMlVSneZ1kKIfINQH",
-	"KZqPUFb5ILItLa1Q6D7mdKrsYFUqRIFq1Pb1bWzCNaM1SCH2rGqnaVbLhn0w9eMaGMbVdDRiKbPFtoUj",
-	"BewQ6FfV3fajr/G2n+pKb/s5dZkmydRV3xCopRD8mENRIaoQyDr490iKb7E0BT+FW8AHS8lukS6blEwL",
-	"CTSb96s6gIpl4MY4IGoJbXn36l3qO+6RBd4+zXm/gogtl7C4e8fmr/Vpws2C8/ZwGolA+yhMBNony4P2",
-	"NRoa6dMVhQ92xvsZl++dbv6YUvHbRDgepqFhyWE3fIrF/HiMCM5fny/pUzXmgoYbDZk3TNEXFBm4MvxI",
-	"7Ypve10ZwsJB79YYGo34R1tDXXqwsik35PUtCzONhtlKlsA3kS4sc17WPTh/fW6dcaaIM52M4V03O1VW",
-	"615vu5RqVf1oz6qNUQtavaPGKbWwGSWntq29xJqpe6sNmTmV2iVvKjrDOJAxYcgVzCP9eyKb94P8+up2",
-	"CzNY5XT/yVN7N0Ej60V3Rpe3y5y6qpF+uXy0Lf2RimT/qveXqCIZGP7JgprjGnVoV63yX314ZmHilhcp",
-	"ZNDKP2h5aIdrXRALR9JAcROHyw7enfdDhLa3NQK27BV7+HJGt/+HrmesO9dWKHK39odrN/xz6+Cq1H+T",
-	"FNplZs4TqhIKQbKhNvmdsxmz5F3zynaHPJKi3Fw7aXHP4B8ug+8v4sWMZXwklt2KEXRwYPuTMI9s8b33",
-	"YRMM0c/a3d+2yUh13/KXGMf3ZaBmMLjIvhlBnDKFzJZTUJIFt6YQ4VWPpDOrfh6dvTolz57sPSF0MgGe",
-	"sRvyKnnL8emzo2ePCeP4ghPDg+ilKIMucbliRRyXY86YXLASbOmdmfDg4OCo+5afcA9sSqWRIETPhHP5",
-	"XSPjjy8uviRWGlhUzXK8+sDFFetYj4/zJEHE8S0f2FcHqCbsxAM/D9Ukx61CZg7AvIYmZfctr4JSx75P",
-	"lDziVLNrIBmjBaT6sW2pUPZQ97q9bg9N5QlwOmGd485Bd6/bQ0bSOVLl7vXebt1BufuNvy5iIqwUMxSM",
-	"maYvss5xB2+TOAkaBcM7hr6OM3o9ZLd9hc7dZeVrvxDZfMW1M9tdN9O6/eKuySPGWGhffLPf6z386rHr",
-	"bowpUffNUkWYNoTEM9W1keIRdeVmsSUqmIMbdYJyX3s+zdbc4RyD2TZ+5y/yQDmKzJlSaU0hOlaNLlBl",
-	"3dsWfdyGAcO73Sr+s5xkqqtSHpBskuhdT62rVN7xwqf3RJrN+ojvD2W+5FmDLrvkpW2CppxgFh+jp06N",
-	"kFzMzPL4xTrqdN3UKiTBVlOOddswBOtS3HVVDHajIyfkkF6ptoNNHvl7CchgoRZr8NiqQ6yhKbK33BdJ",
-	"+WUqv3HUKJZiigylmI5zTWgh+DhcxNZRDRJy8exxlxiGZrZ3l/rZrCZoctkLxrOvmM7FVJ/aqPCnKZlb",
-	"t3J8YPqvKlHi1O9P66Fp/zW9gqZQntmjIhRJLbGJApKLwtgwSpSAtg8UCvCis/qOs5oVHLABI9jIxAo+",
-	"uPC2hK81YIpMOftmanOx6PdPQAZGXeZMli6pWs/jfeaecStz5S0PsUgE3kXj5kVfOavuk/DNnOncctNh",
-	"74gMGvmmAaJiloOE50SgoVU3uL/ltJgZrqoiGLZLaVBHTQatm4rMuABW8mjQivgPHhM2Qr0ZNooRJbpv",
-	"+c8XtjKj3MgQKzY8JueV5WzWqa3fQaPRZWC37O6jw3iQz4nju2MBioipjvG8Kyr7VFm92dP3gTndF9zF",
-	"Gd1ySoPPn6Mrgm6gvTTBHdlD8P/nMGTI61RmiTG/akFgzTHvyob87bm5zd67tz7YfGfgGcMyM/2hyCNZ",
-	"+4q/63ODoUEwIn4NaSN8vtyE28gxvvyUCOwBzXs//XDeKhWbte4EMaLFXYHBbJ3IFtS1i+nQ5drE94JW",
-	"wm1g86frhG3Qcm7kZJeceKi1dX4VqfJ4lV4ZVI8wmNoShGbdj0Du70lwNurNPnW5+RBkjedXXWhjJLEW",
-	"5VBpwSEhtFDC2kc1mdTkZajFJsYU2CaArShc8BGT5XLn9dQO+BOjrbC883tBX/YUa8FZ2bBosbmUTmiA",
-	"MeUtsG1Jqm79jFPUGX5f9yL/WWD9ERLUObgydU8/FWXRMWWrxZCz9XZsuGG1s2ZdLDNw9S1fofdlvuiS",
-	"r3KW5igX3XpBbrLpj1TvRPwLSK9e1hc0fppuRqwF9gPTYKNFeSklmlOcUUVKmsGDSDWcUS80q1axBfQp",
-	"Q1pskV5FkkXV8hb1JlxH3AcQVLV38D5Nd7efJQdlkfEQB/SC8iuVoNeHLcM2zGjnrypLnCHTEhl4TVZ1",
-	"PpP6NtDoAfnbQv9kTqh1C+qSk3JoeYij+qqdz8Rwjxi5IPBzYuai0mctrejnIzaemmcOkKpES2Ll7coj",
-	"tcVjapWdMLKF15+m1G3WLX5gees7EONkYVH74Dr/zE3rNH1CGCcTKjGEwzgZTYviuSOAUkgwzixHee+u",
-	"PQvJwZ9+mxx2b6uiwjXBnYcij3gmLSxtfNffTflERMpHoRkfr3HTx+I11q5bSRxVpH95KMYpGVeD5gos",
-	"XJU6eYS2ol01sanfpDIXHlfGo9FKBbtuJAF5RrjwP5WiMG13UeXHvOftKjB8vLRtRp5MJsX8PPhVlU9R",
-	"nrXKt74feSk8GZd7cms896kIV52DJ41JCFeLImHMlMb7hG256uqclH+ye+uKuNbItQejk2SjV7YNWl/+",
-	"6RGBl1F+/s2E1CYnHQuvteUWuqSVPKmyLuTRfq+XuFyZkTuDhNhyVDKoe58GCcEKT1LASD9ObGMdcb9Q",
-	"FfFnLTgfgcTeV4bt48XxPhKx1pE8v0IjlPfciSjfnNcoONmWehcjea2qEsqKqXTlg1cwMbpRCAJUFvNK",
-	"qR7uH5FB2MU4sBCfgZbznRN/F2QsRuhQ/KGChO+ZVj9q3dNHotZImLBaqh0nDEkSm1PktT/rBZkpZJFh",
-	"53fmbS9jvpvZsLC7k2s9Od7d3dt/1u11e92942d7vd7ubPcW37zb9bVQu7fur7tO0rmmktFh4e+tCn4F",
-	"xOGgM5QsG8POxN6bjnM1B2RQCsRxLJZpoWaKYEdxU80ECmbVDh4AbkwKO5wvYBa9NlAQCaqJkf2lIyqz",
-	"H5E3aBIbfdMUL857aoXZFtHxGm/vaEgnd7uckK3SoG7zpyyRQhYn9L9pWFvuTBmEG9EoMurqaoyBDzzr",
-	"RiomY5Ni1QLCWRWJutd8THvxnb9g1+aNEouthzS96radyqXgh9EXZjyRK2guiQdrjm8Gw1wIGztv/yJC",
-	"PJhi2x4+WeejcS/VBxaN7ZuMIiLyzP+ahiEiVHQtORdcK080FEXjeg2saB9CanzQ4GdLnrt6Miz8DK/k",
-	"/kwRf0UPmXLNCkLTKy5mBWRj+yufd3f/FwAA//8=",
+	"7H3NbyS5dfi/QvTPwM7gV2q1NJoZS3MwNNqZeG3PeDNSsIh3lG521esuWlVkL8lWq1cQ4FtOge1bbkEu",
+	"PgQIEiCnIIf8L3E2zp8R8JGsYlWzvzQ9H/Z6DgN1NYt8fHzfH+zbTirKieDAteqc3HYmVNISNEj89ArK",
+	"IcjXwvzNeOek880U5LyTdDgtoXPSKfH7PhedpCPhmymTkHVOtJxC0lFpDiU1b/5Awqhz0vl/+/VS+/Zb",
+	"tV+tcHeXdH4us8ZqE6rzejFhvn2XtV5PzVq40jkb86ULKTbmO1yH6qmEHwPNQJo3M1CpZBPNhFn5c9A0",
+	"zSEjP/nqPCGDiRQaUg1Zt6v8q4MuOSUlU4rxMREcCFOEcjUDCRk56h2QQTW0z/g1LVg26HYSu7Pcrlvt",
+	"7UxMuTldNuZ7FXCdcGclvfkZ8LHOOydHveMnSUfPJ4gVLRkfd+7MtiSoieAKkEi+lGJYQGn+TAXXwLX5",
+	"k04mBUup2eb+xI74/79UZs+3G6LRz4srNrH2WmhC0xQmBlPE7AMyIngKROdAKnQQMcIH5hhBaZJTRYYA",
+	"nFyDZCMGWRcPyS1o4DkdiqlePKWvcqoJ5eT81Tli34wyKAY+LTsnXyPFGOQknQmdlwYDlwt4SzqnYwlQ",
+	"OvxMpJiA1MzikPqvDN1tSF5JZ0j51brRz82YOwNqBlmf4tojIUvzVyejGvY0Kw0FLIALNxMmQW31TknV",
+	"FWT9lMqsRUuPDiPDJ3QOso/Qr6EFM/ANjMxLCo97K7CUpnqKiPYnRlPNrnEsyJJxqiHrJJ2U8hSKAmfv",
+	"I3Y9GrLFE006N3tmur1rKg13KTNvdcanfoHqyUW4UvX0zC95qp/bBauvXviVLct5UfR1k1qq3YXobJ6E",
+	"o5QQdfVuxPCXkOoGff4lSnlDllnGDAvQ4suAXEe0UNBmyedzMgjhGiRESDKck0EF1YBQnpGBAanPkYgH",
+	"RIsx6Byk4aZdsEQweYsAD46TTsl49fGRwZfWIA30f/N1b+/48vbgUXJwfPeDKGVXqm5jjXYv+m4ddb1s",
+	"7MSeOwHQPIpTYo77M0VULqQmhjYTQhX54uz5WRdJo0LKD5tION37xeXtYfLDOArMaufTyURIvSVxWIiI",
+	"NmLUCOQ0p5xDQSQY5aeMgitYybQR2D1SAuWKcMFhkSq2EXlIC2YX+CbTUKp1r55RmV2YfaMsu/nCvnOI",
+	"lOM+HFSYoVLSuRmZUVbMF8/hJXBCyXCqGAelSEbnZj+VxGJcPzmyx8FKI5WO63+4oH3aq9ZjXMPYkjmu",
+	"2E+NMl9c9yyncgwqsna11EEP/61bphRc58u3ltICeEYlwXE725wxdAqIL8o4mkApbnFHK7ZYzsnKgHoq",
+	"kPxR15hpHkWURxnPGB+/sTbIWsZpkjsUKALX0u0LP87o7WuWAU9h7Tt+3H2lGxeajeb9qSzWymcc+Vdv",
+	"fvZOSn8LRbBUiiaBdR+qywrRAf5ip1kJiMCWyGDItKEYCRmLm35nVuD9lPGsYYVUOs4RXf1A50xm/QmV",
+	"2hDZ0BJRf1JQbSi+k3RmTOe5KFY9lnTmdH8/Y9LsIOmkIoM+XIOc91fZqg7gL6UYMcuLW4l7J+A/U4Rq",
+	"LdlwqkGhDsqopuTBxaOEXBw9XKX03QwxjyktqARFmFZQjIxZXr1VKZYpz0CiquGgZ0IabSinBagTfGi1",
+	"EdxoRR5cPEE4HAaGQhRAuUFBDUvBRmBMy35G52oRoh6Z5RBAoUgmCDcuihVRlUR69OTxeplrYNtcYYU6",
+	"uaGzDnq9RUVlyCiygZ8CTFBdWCojD/7n7//lu9/87g//8dvv/u4fE3LxaAmGHLb7LFtwHJt2Bd379tL8",
+	"19s73ru8PUgeLTGyrFjvD+dRJgnZNEazaSEU9MVoBMj2tzGIRbZWLp6JDN4YWvEv9AVvcUx0bnQU5v1c",
+	"cDFdCsCIcVr0zayRc3AeL8Gvje08y1maE0qs3U6Obm6IonPlDSmmSComc5KxzNBbbs7OmNjcQEtmrCgw",
+	"DuDpqHVAEefNE89RhHZYBuVEePe+zfASJkDRfqOcYKSGWCucGIFk3XJaAnERgkYMgyr8fsSk0mRGVZzY",
+	"rpzsXHl0gZjFDRm+4tQpw40Y6ivGMzFr2X8RdJT0ps94f1Swca77ClIRZa2LHEgh+BiUJpRISIFdQ+Yw",
+	"pOkVKKIFGUIqSiDXTLFhAc+IkyhGhmRW3GUNQXL4+PhwE/MNpGFRbQBVduuLeDXuQR/4JgSCQ7/NNxpq",
+	"NL6L/2xkHbixFeM5VkNW6SvgLnq22l4wytK869Sh3/TikfgRxMyMqoSImY3vOOH33b//23e//tf//dt/",
+	"+u7Xv/3DP/zzf//nKkGIYdH+FcybgttLsCByaf/EOMXlahZcJLktsVBHBWkxDsH58fnh4yedpPMi+/z8",
+	"NAqGKlV/KCnP3GkvItDCYszxoaTpFWiVkN//6jf/9avf/f5Xv31GoJzoea1rP0P0tnzPwxjduMjcprts",
+	"2XmBQnICoybamtK9HmwRShKxPiqkB5CFamqZgnCapiE1m8J/mQRZ1CNtxbbcMmkQYosHvWHRpovWYS8K",
+	"jagVjAiIhDFL75GuOruX0LAenCewSGO1EWl406mTkbB2HRrdLYp6chSzCqZSAk/na3WHH4fR5iHTW8YY",
+	"KybfOFYVyIKNV5FA1XqJ+saOwvEjYwtncW96zK6BkyFNr4gSZETl7nz49Zr2/NV5Mza7RrPLMZzbsXdJ",
+	"R0sGql/ASDtt5BRjbytXPy6YK5iWk/6m3nwT5S9uaKqLOUYwxKgVL7XBUW/gDhJvFk2sC4aG366ipFvy",
+	"KaRX2wVh78Fy94p0NDIULZN0pNEDZIowrjTlmnBhzeVWVqikczIEAjeQTrU1tDZMdnzAoMm7Spcmcl7R",
+	"DDBflhClhYQsMQpd12Y6OhDUoHBzdNwvrjMtS2qTDWGsvrdoG6wI6Sxj4zDA40g+IM4G/Sxn9fOF3BGq",
+	"/AoW5MgUMD1rRMc0TQEy/MLY7ozXKnzTJJJdGP3QehX78MtwLQdgsKJ98nm9rpvKrW425TzghYiNyMC4",
+	"nOevzrvklFjwEqIYT4EUQDEw8C1IoQiVhnlosZhLCPIrR5H0ytGyzILf6vYB0k0d+nvy6wqiw5WjZFPF",
+	"D7bbSuEwF6izHwba7CimZiv7L3BAg3BTw0U8iE0gwRi4IXUb/u8765XDzP85FDrvY3FB1GOw8/THdLIJ",
+	"KFGTAVX6cm1+sFabOwRGsOInj8JZISF6mIEq8xg6e/3XURw41XRm9OWibby9Gt3e1lPTQoeQTqhSTUm0",
+	"qQCC9OpL/zJ+qmTK5aLT5TZWQRBDZIice7L61gi8j02xYyFR4yYSulzAjtrSoDRe0khMJfGTkwcXhw+T",
+	"OuZmFvL2zhefL5qP7y1dzpZM++iwMe3j+Ku6lWGRoFhmjFx07A1VY8A76eRiqiAXhXksRiOWon8+EhLY",
+	"mIOMx1jE0KU0wu0eNLd70NjuwdeP9o4v7aaXbNjWVzXmfNJrzrnOpMEp6v2HSGwWNlR7iJJSkP57r9x1",
+	"1UpmVcEUX11lJDGMaTpfojFGIDfJU9YruvIVKxMXOSGjc1tdMFValCB92JxxYuACaUYo8sAC9XDBsu2s",
+	"OyAXUaohj+H/JUTAeyU4zBEQ4PfxsaO6+2esZK5qc6FG4v1kkCKZ8rg8CwtHFw/KhXJsks7mOHQYlNWS",
+	"ZqBIleNwSb2RkOg6+whVO57Y5NlXll2fJIe9OMdaGO+ni3apJWL4e90Kny9x+tetXlccVsm1zQItto7A",
+	"SdyN+fNeDrFI0SPbLthmw1rrTSMc5SSHeXVdSMoNu/NLBk6frTgJ3Tv3KPDy3DJdK3jCSG0X6y87HvJg",
+	"nst1Uqc6Bzcwafq+AfrWUdJpzC7d9piXQbdu8fu4RDSNlrcd9npklgsFZCiyORa42VgZAhMW5kagC7Ic",
+	"aQ7ZtIDl2bvPoTAaYwh6BmArjzIo2DXIOYbrbIHBjW6mWVfn5FZkFVuoXYAvQYQsRTTGiiK1yyCBaEE0",
+	"FEUd+zKG+jMUqTa9jMXl0pcAJH4g8Mz8ybSq6xsSooXoktOhsh9yI5INcXymCM0yCUo1dNxUsqakfnxw",
+	"2BDVudYT9aOT/f0Yq7+uzMg2GTg14iCtQHAJgmb2oKRXhjEX8wXLQxane7+wJQv9vcvbo+TJUVyNYNPC",
+	"JxvAuE+WYW2kzb22NAKCKPlgivX9bTG2N5t4DBSDq9xq1msFBVlcGCEVFUBVIDRqJdUEPeMo46rcF8Y1",
+	"I7S8lHoPllJv0LzRhODNyzNyfPT4aZe8rsSrhchWnzBFZlIYSWGrTYyEuKbFNFKzuwmJOzg8pWegKSsW",
+	"o8KxlPGIQRHJb/3k/OevyUQY0SuNTLCdMIjIhUR0bNqccd0C4HF0oAQt530Mlq8X/1XydRNTBAe+tBK5",
+	"mSqr3IXHDTfhqBePrDG94PDGN+2tnjUDW+zjzBK7TNCPsFRAhKcdUVhzQkkJStExkBlVtpbOt/sE2t11",
+	"O/VdJqeR23bfocU1Kegcja8pv+JixvuWkG2KvD8SU3TrfBahfuL0YuNZmHCrn1qrrvHIaqe+hKmNomkh",
+	"+gXa1gYOZT0uyPolZIx6jz+sWAoz5NolAdxO+74pxUPt0gt2lRGOwmRHIdIra6uKDBC8uorAVhU0n5Wg",
+	"c2H3QYtCzPAhshCnRVSGvamClLFTrArQrcGBUgOlh/nzGRpUHKZa0oIUTGlrjxSFV96qYcu5GFe/ZKqk",
+	"Os3rWEk/QKiPlTQfoazysWxbA1uh0H3M6VTZwapUiALVKDrs2xCJ68RrkELsWdVL1CzrDZuA6sc1MIyr",
+	"6WjEUmarggtHCtge0a/K0O1HX4xuP9Ul6fZz6hJekqmrviFQSyH4MYeiQlQhkHXw75EU32KFDH4Kt4AP",
+	"lpLdIl02KZkWEmg271flCBXLwI3xg9QS2vJe3ruUmdwjGb19tvV+dRlbLmFx946db+uzlZvlCOzhNPKR",
+	"9lGYj7RPlucOajQ0srgr6i/sjPczLt873fwxVQRsE2jZTefFksNu+BSLafoYEZy/Ol/SpGvMBQ03GjJv",
+	"mKIvKDJw/QKREhrf87sykoaD3q0rNpp4iPbFuixlZVNuyOtb1ocaDbOVLIFvIs1m5ryse3D+6tw640yF",
+	"IYW6VytsP9sqs1sVYdqzamPUglbvqHFKLWxGyaltay+xZurGckNmTqV2yeuKzjAchSGVK5hHmhdFNu8H",
+	"af7VfSBmsMrp4eMn9mKGRvKN7o0ub5c5ddUtAsvlo73PIFIY7V/1/hJVJAPDP1lQ+lyjDu2qVf6rD88s",
+	"TNzyImmhBNqD+LycKo1m/xBb+iVgN/EguBOh6cIdrfVRLKBJ4wyaSF5GGY4gdhGC39ZK2LLrbfdll27/",
+	"u667rHvwVmh6t/aHa5z8cxPkqhKFJim0y+Gcq1QlPoKkSO0TOG80Zuq7tpvtDnkkRbm5+tLintFBXAbf",
+	"X8SLGcv4SCy7MyToNMHGLWEe2SYB7+QmmEqYtXvjbXuU6r7lLzDf4MtVzWBwGQgzgjhtC5kt+6AkC+6U",
+	"IcLrJklnVj89ePPyjDx9fPCY0MkEeMZuyMvkLcenT4+fPiSM4wtOTg+iV8YMusTltBVxXI65bXLBSrAl",
+	"gmbCR48eHXff8lPugU2pNBKE6JlwMQHXkvnji4sviZUGFlWzHC+GcIHHOhjkA0Fh4uEtH9hXB6gm7MQD",
+	"Pw/VJMetQoZ5kBxs/1X3La+iVie+45U84FSzayAZowWk+qFt/VD2UA+6vW4PbekJcDphnZPOo+5Bt4eM",
+	"pHOkyv3rg/26F3T/G3+ZxkRYKWYoGDNiX2Sdkw7etXEatDiGNzB9HWf0esh++4Khu8vKGX8usvmKS3m2",
+	"u4yndTfIXZNHjDXRvhbosNfb/eqxy4CMrVF3AFNFmDaExDPVtaHkEXVlcbElKpiD+4aCsmR7Ps0m4+Ec",
+	"o902wOevOUE5isyZUmltJTpWjf5VZf3fFn3chhHFu/0qQLScZKqLZHZINkn0JqzWRTPveB3WeyLNZh3H",
+	"94cyX/CsQZdd8sK2b1NOsNoAzWmnRkguZmZ5/GIddboksApJsNU8ZP06jNG6VHxdvYN99cgJOaRXqu2B",
+	"kwf+hgUyWKgZGzy06hBrfYrsLffFXH6ZyrEcNYq6mCJDKabjXBNaCD4OF7H1XoOEXDx92CWGoZntOq4y",
+	"31YTNLnsOePZV0znYqrPbNj405TMrftFPjD9VxUzcer3p7Vr2n9Fr6AplGf2qAhFUktcZUMuCmPDKFEC",
+	"2j5QKMBr4Oob4GpWcMAGjGBDFyv44MLbEr4YgSky5eybqU3WYmBgAjIw6jJnsnRJ1TQf75D3jFuZK295",
+	"iEUi8AYeNy86zVl1M4ZvOk3nlpuOesdk0EhIDRAVM+NaPyMCDa26Nf8tp8XMcFUV4rDdVIM6rDJo3eNk",
+	"xgWwkgeDVkpg8JAwW0cSNrQRJbpv+c8XtjKj3MgQKzY8JueV5WzWqa3fQaMhZ2C37G7rw4CRT5rju2MB",
+	"ioipjvG8K377VFm92Xv4gTndFwbGGd1ySoPPn6Ergm6gve7BHdku+P9zGDLkdSqzxJhftSCw5ph3ZUP+",
+	"9tzcZu/9Wx+NvjPwjGGZmb4r8kjWvuJvQt1gaBCMiF/S2oivLzfhNnKMLz8lAtuhee+nH85btWSz1m0m",
+	"RrS4yzuYLSTZgrr2MV+6XJv4ntVKuA1sgnWdsA1a442c7JJTD7W2zq8iVaKv0iuD6hEGU1uC0Kz7Ecj9",
+	"PQnORkHapy43d0HWeH7VVTxGEmtRDpUWHFyoHe2jmkxq8jLUYjNnCmyzwlYULviIyXK583pmB/yJ0VZY",
+	"//m9oC97irXgrGxYtNhczic0wJjyFti2JFW3qMYp6g1+X/dM/1lg/RES1Dm4cnpPPxVl0TFlq8WQs/X2",
+	"bLhhtbNmXSwzcPX9ZKH3Zb7okq9yluYoF916QfKy6Y9U70T8C0ivXtRXTX6abkasVfcD02CjlXopJZpT",
+	"nFFFSprBTqQazqgXmmqr2AL6lCEttkivIsmias2LehOuc+8DCKraO3ifprvbz5KDssjYxQE9p/xKJej1",
+	"YWuzDTPa+avSE2fItEQGXudVnc+kvtc0ekD+3tM/mRNq3ee65KQcWnZxVF+185kY7rGtRFCMnhEzF5U+",
+	"a2lFPx+x8dQ8c4BUNVwSS3NXHqmtLlOr7ISRrcz+NKVus7DxA8tb3ykZJwuL2p3r/DduWqfpE8I4mVCJ",
+	"IRzGyWhaFM8cAZRCYmUQR3nvrmcLycGffpsc9m+rqsM1wZ1dkUc8kxbWPr7rr8p8IiLlo9CMj9e46WPx",
+	"GmvXrSSOKtK/PBTjlIwrUnMFFq6MnTxAW9GumtjUb1KZCw8r49FopYJdN5KAPCNc+B+SUZi2u6jyY97z",
+	"dhUYPl7aNiNPJ5Nifh785synKM9a5Vvfj7wUnkyzq/aZT0W46hw8aUxCuFoUCWOmNN6EbOtZV+ek/JP9",
+	"W1fEtUau7YxOko1e2TZoffmnRwReRvn5NxNSm5x0LLzWllvoklbypMq6kAeHvV7icmVG7gwSYstRyaBu",
+	"jhokBCs8SQEj/TCxnXfE/X5XxJ+14HwEEntfGbaPF8f7SMRaR/L8Co1Q3rPgugBPT1XBybbUuxjJa1WV",
+	"UFZMpSsfvIKJ0Y1CEKCymFdK9ejwmAzCNseBhfgNaDnfO/V3VsZihA7FHypI+J5p9aPWPX0kao2ECaul",
+	"2nHCkCSxe0Ve+7NekJlCFhm2hmfe9jLmu5kNC7s7udaTk/39g8On3V631z04eXrQ6+3P9m/xzbt9Xwu1",
+	"f+v+uusknWsqGR0W/n6t4PdMHA46Q8myMexN7P3uOFdzQAalQBzHYpkWaqYIthw31UygYFbtYAdwY1LY",
+	"4XwBs+i1gYJIUE2M7C85UZn9iLxGk9jom6Z4cd5TK8y2iI5XeL1HQzq5W/CEbJUGdZs/9IkUsjih/8XH",
+	"2nJnyiDciEaRUVdXYwx84Fk3UjEZmxSrFhDOqkjUveZj2ovv/AW7Nm+UWGw9pOlVt+1ULgU/jL4w44lc",
+	"QXNJPFhzfDMY5kLY2Hn7lxviwRTb9vDJOh+N+7M+sGhs37gUEZFv/O+AGCJCRdeSc8H193hvT+P+Daxo",
+	"H0JqfNDgB1eeuXoyLPwMrw7/TBF/lRCZcs0KQtMrLmYFZGP7G6h3d/8XAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -1103,12 +1103,20 @@ type ClientInterface interface {
 
 	// ChangeChannelWithBody Maintenance, retirement, or another profile.
 	//
+	// The profile is given whole and must be one that a channel can have; `channel_id` and `signature_alg` stay as they are.
+	// It holds for what begins after it: codes that are out, notifications under way and the age of agreements keep the rules
+	// they were begun under.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PATCH /v1/worlds/{world}/channels/{channel_id} (the `ChangeChannel` operationId).
 	ChangeChannelWithBody(ctx context.Context, world WorldID, channelId string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ChangeChannel Maintenance, retirement, or another profile.
+	//
+	// The profile is given whole and must be one that a channel can have; `channel_id` and `signature_alg` stay as they are.
+	// It holds for what begins after it: codes that are out, notifications under way and the age of agreements keep the rules
+	// they were begun under.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1387,6 +1395,10 @@ func (c *Client) CancelAtBank(ctx context.Context, world WorldID, cardNumber str
 
 // ChangeChannelWithBody Maintenance, retirement, or another profile.
 //
+// The profile is given whole and must be one that a channel can have; `channel_id` and `signature_alg` stay as they are.
+// It holds for what begins after it: codes that are out, notifications under way and the age of agreements keep the rules
+// they were begun under.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PATCH /v1/worlds/{world}/channels/{channel_id} (the `ChangeChannel` operationId).
@@ -1403,6 +1415,10 @@ func (c *Client) ChangeChannelWithBody(ctx context.Context, world WorldID, chann
 }
 
 // ChangeChannel Maintenance, retirement, or another profile.
+//
+// The profile is given whole and must be one that a channel can have; `channel_id` and `signature_alg` stay as they are.
+// It holds for what begins after it: codes that are out, notifications under way and the age of agreements keep the rules
+// they were begun under.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2891,12 +2907,20 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeChannelWithBodyWithResponse Maintenance, retirement, or another profile.
 	//
+	// The profile is given whole and must be one that a channel can have; `channel_id` and `signature_alg` stay as they are.
+	// It holds for what begins after it: codes that are out, notifications under way and the age of agreements keep the rules
+	// they were begun under.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /v1/worlds/{world}/channels/{channel_id} (the `ChangeChannel` operationId).
 	ChangeChannelWithBodyWithResponse(ctx context.Context, world WorldID, channelId string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeChannelResponse, error)
 
 	// ChangeChannelWithResponse Maintenance, retirement, or another profile.
+	//
+	// The profile is given whole and must be one that a channel can have; `channel_id` and `signature_alg` stay as they are.
+	// It holds for what begins after it: codes that are out, notifications under way and the age of agreements keep the rules
+	// they were begun under.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4194,6 +4218,10 @@ func (c *ClientWithResponses) CancelAtBankWithResponse(ctx context.Context, worl
 
 // ChangeChannelWithBodyWithResponse Maintenance, retirement, or another profile.
 //
+// The profile is given whole and must be one that a channel can have; `channel_id` and `signature_alg` stay as they are.
+// It holds for what begins after it: codes that are out, notifications under way and the age of agreements keep the rules
+// they were begun under.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PATCH /v1/worlds/{world}/channels/{channel_id} (the `ChangeChannel` operationId).
@@ -4206,6 +4234,10 @@ func (c *ClientWithResponses) ChangeChannelWithBodyWithResponse(ctx context.Cont
 }
 
 // ChangeChannelWithResponse Maintenance, retirement, or another profile.
+//
+// The profile is given whole and must be one that a channel can have; `channel_id` and `signature_alg` stay as they are.
+// It holds for what begins after it: codes that are out, notifications under way and the age of agreements keep the rules
+// they were begun under.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -6181,111 +6213,113 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"1D1Nj+TGdX+lwBiQjHB7Pna01s4cjNkve+1dabEziYBIm95q8nV3ucmqdlVxetqDAXzLKbB1yy3IxYcA",
-	"QQLkFOSQ/xJHcX5GUF9kkSyyyZkeRdFF093kq1fvq95Xvb2JEpavGQUqRXR6E60xxzlI4PrTV4xn6esX",
-	"6k9Co9NojeUyiiOKc4hOo436NYojDr8uCIc0OpW8gDgSyRJyrF7K8fUboAu5jE6fnMTqdQlcAfrrr/Gj",
-	"3xw+evrB/n/66MPNYfzk8e2PojiS27UCLyQndBHd3t6qJcSaUQEaq3eczTLI1Z8JoxKoVH/i9TojCZaE",
-	"0YO1eeLPfyUYVb9VGP2Iwzw6jf7soNr2gflVHDi4esUURMLJWoGLTqMvmEQpo3CG5BKQ3jgiAhV0iXkO",
-	"6SRSr1g4apnnmCaQvYdfFyAMdmlKFCycveNsDVwStZc5zgTE0dr76iZKlphSyKYkVZ/qeJzPBFAZIywR",
-	"XAHfIvvwJIp9Yp8ctqlYfsNmv4JERrexxTIDvVAdCaCp+dq+RKiEBfDIMMPx+2v73IcgcB6AO8OZWnQX",
-	"K14BVTBmmK48JNxe4ijBPJ2abxWuRa5wSWFGZBRHCYeUSA+p6j39yJQySQwOdep+tQS5BK55vGRZChwt",
-	"sUCimKmnZpAiyfSPCq9PBNLQ0MXbC/Tp5dMfTyrRnTGWAdZbgAxyp1x9O37pnruNo6xY0ukVzojPAQ+m",
-	"kFjuJKGi/4V+sMUzt5QlsE/OuOSQW6ZBtBp2XXx/vsR0ASPlfpxoNDnZplLOZiQDY9RKu3P09WNldZTp",
-	"uXkasjZ3om6QCHfT/vtRIYU5LjJZwt6HPHZJTxfzLxz9nF5SxnOcKclhQunnnLPfANVi5+xPHMH1Wq/Q",
-	"0to4un6kID26wlwdPEKBVOt84cCqD28MaPXnKwdeS6K3hPr80i2jkDW2M2SkBEz1WdcyEV9SbQDWnEmW",
-	"sAytGZeTkBTVrXjr5zVncyudfVxwUCyq7+xbvpQ6KrO13nSOlammVoU5yDFUNat8aSDZT29rAO2X7x3c",
-	"pnR42449OlbGxG08KD3m5TtZjx8sQRfg0XMBbXIuoEbNNlUylqzuZkxylta2xEErzBXhssDZ0E2Y9Y2q",
-	"qb//0r1uqMY1VnOljTI6jVIs4ZEkOUQhH8SXFY3dh64dX8Du3dZ18+U1TmS2RYwCYnP0UbKPCNMUfaRw",
-	"LT9OoiZ11Nfho0OyEVvqQN+JU31NnEhyReS2bVneEwECbYhcWtduTSDRG9kwvkIzWBQUMY60x6U2U6JH",
-	"qHxyUqFWumpxNCtEYKV3CrAoIVO2QbyglNCFJhdlEi0hSydBkHPDvbbrhCXaYGHwjBEW6JtInUtz65Mj",
-	"uJLTo28iBZVIyEXQLOb4+rX58ejw8LDyYjHneKseUDybpgUM5U8cUbYZ/vAa81Voe89xlglNFTTbIoz0",
-	"KRsmkFOugGA15F9hVj0fV7JhGVeiE9KRl945Pia4UJ4eLfIZ8EaAdvQ0jnJCy4+P6/Ga9piOHsdHHV4T",
-	"6QD7+LgG9rPwq01XnoMgKVBpzpE1FkIdtFEcLVkhQPnmURyx+ZwkwI0qAFlQ4EGnv3IE/e0e1bd7FI90",
-	"E00QXI9xD+swdxlADaLav0/EuMapcg8hSXhlPL6mpdEiat2PvhPx9QsFZEmkCIV7ccSL3aeqRsEdUc1d",
-	"lohYWHaxzq28nM/Vx1pgl2SEQuswVsZSycKUwzpT+qJOU+VrZFqzfPMzTTlbt74rTMoAmj9k6ruQKGkE",
-	"3xDRRW/9V2nedpIsum1auBDtemj1FstkOdIE4JwVJmUyIMDQUphhIU8agZTRjZOwbuSgxHZKWUNBjo9C",
-	"ilSajYarzVUAzjgSZKEPJ/NgI9Xx5GTQmayp9Y4RWhOsGSjLMeWQALky7p3+S8lqwvKcSAkmw7XOtsZB",
-	"0nJi/9bRc6eY7CP705/TUUiu7Xt12r1iHIVF/RTBteQYpZCRK+AEhCUoyRVNjg6NDbOfQgdcChneTvOO",
-	"VZXuOTeirlC1dT5/cnJoTvj+xaA0BjuVydqNWxdLiimWw0/+3GnSznWMzinBDQeI2VaHiFQukQaqRDfB",
-	"Wdak85DtK8nABnI/Zl+WDyovBnhOsiyQ4VLxRgLKhynzmJ8IJMB4lDXsdqG2dsq0k2BG7bRlwzYh25Yb",
-	"a+NPDe2gkBxnyLywO7kZR4qtAYl8VqQLkGcI27ypOjFYIZUTPZ4dzUSIkbegbQZakzznoZfrPa3+89Y8",
-	"DNH5FeMLuKsxqXt7w/25ZlTvwQnt92dYwgZvd2RS2kxjK0Oo/tX9NIJ5JYSDKVP0VBzOH/1VVWw4ip90",
-	"nF2v6Yxdt3eSFFywwCn1Dguhop2PeC6Bf0SSoQVDRmgHRGg5CIEXMNxveGteaAdLOzyJcqHYbSVExF+w",
-	"glOc9W1/wKaUr7UOhVHv2UYgk1iXS2xSaYruaAWwFgNJxtlmOLnsht6zzWiK6XWGUOu9iTAbXtaIsyfB",
-	"hQiWI7aISBPwI8HukmasnJgW9Bck9YpZiU5E/TRYwhjHe8IhcSeW87MIVeFaEa7JVI5zHcHXqc5RaBkp",
-	"MhBKZCSSjK2QMb39qYRm5qDmkwY8VrlkYRr2+qex805jlCwhWcWIw7xQ7o9+SydsroBKRNIg/+52wPPq",
-	"NKjj9BaLFaRoxtJtcDlXRx3/ptomlgUPvMpWsdqnYpQhsuHUBgu04YwuJl1VliLA9Z9fXr5D5sczdIg2",
-	"S6CIMoSp2ADXMNVJHk69SKyOyt0HihXoWCmpzwJ/l77uhHT/lxA47nC28MX+5xfHnz2J4uhl+uLiPCj7",
-	"qw69zbEETowhbng0WMCTkwnSsI23JCDhICdIL+O+grRUHiMsaAXb2BQvillGErTGXFbPrLOtemKy0xdQ",
-	"ezSIe2iGKPQG0gXwl1TyEKXKIHSATRljS/tLxmUkO9aQgtpG148rQtNQIdqYgnBOqtcaMWVaun40UMO/",
-	"tqrzFmsr6hrRetXXUCR2DInrFZwKTQ+pELPfQkqK3CeCyNXpuYFkicN2/y102FWq7AhXeEiEpU7nW6SM",
-	"A4+IFEpWxQSdZ5n+C2EORpaJKMMatqEoxytiLFBfmD2SPQ67Dvass+10ZcxDn0VXFqSy5YPfaPl1Fpce",
-	"zvlL+AiGGaneu2O5yaPLqNafo47WH5Nlnf4mEGefC+UbCYlpKhCh6OLtRRXmmaPIINOIHo935Whdimda",
-	"8CwcquoDXfsmWiWsY6IwVSfVX7x/Y60q4UoEG+t/dnRco8ZSyrX46enBwe5ymaNuN9tszazJFfXTmAhD",
-	"6+XtzoDCgA1jY4KUttmfKS9wWIhzrp8da/45pgFn91KdiWRBlaTMOE5WIMXd/Ok04AC9vJYcJxJSNOcs",
-	"19In4bqjL2CMM52XVrWfXvopczQABxrqbbqoJVFjI7reJ+MZZFgqtD4RqAQV9t5UUMJ3NtRhLrWNk/VK",
-	"q58BCHiiutShUGJroGHHudehs1TT0EtUnWjEVgYtUj3Se+5ktY6eo9FUycIpwkj9v0Y9zXxlngRkc4V8",
-	"eSQaHuiK1jYHbbQbzVU16P5n+0ToIP3SjyHcWrZNZ6qjEuvZErqY4rUplbjPHBSBvC8SRueE5943vy6A",
-	"66Kk8R7wgoOB7X6ovpHAc0JNRSVZKne8/KN82n5MMia8X6tl7RclYtaLKh0fBycjOdFNbK71o17EURvw",
-	"XZA4KuiKsg0N0tCIql8aMD6SXBKeTtf614obeikVKoVhVf2pDafDWo9dycwUJCZZs2DpZyy86JlA1iwV",
-	"HAefXJLWyfxZ8MEqNCvzlZ/V8pQnh8FMpSSyVWYNo+LKvTsebGi5LZKaZUo0rVEOKfKFZKHYowroA1uH",
-	"9fCTUsO/kLDeeViWdVyzQCeyGti9cknqBAqUpVvP6V684DlpQ20KV8AR5pxcQRrubWWFTFg+kOVsCFab",
-	"JZbjBQPbrsLS5m/qMUdF5EtemFx0sysnUdHPcM5rOOfmrVCyqbSIY0G690JAjWEcCfG5scIBcJmOzwdD",
-	"88P5XeJuQdfoUOEfV/Tu5JGjbV8D+ZAGqDtmA8pmwF2ViXYg3eyf7t5iyeu2PJYHakcEet9kRgrpuOpo",
-	"bzy8xlvgUy07N+HMYdeb6reRqFSn0w6j4NOwJziukG8wsjxfKiQ7eWm17H5prnvlJHakjFzh9c7k3J0W",
-	"8ihmtx0il75SFMqcZmwzVfSv27f+DsGgjVRoDjeSrgl8AOiMJaud4KreT+XIFRzPsq77CXeOy/vLWK6o",
-	"qAi2A6Sr2+qeAbYOdQy8pldAVWhrHtCtHSa3oZlVq8HsujAxBHfXWd/Rf/+Ow5xc11N9iA1tyhdgKmED",
-	"lFFDDqtiQzPKJy18JynNvfh88QS1EoSSCZXgdGpQuAdNozJcojQkWxrtPc8t3E5s7pYubOh848ad9phF",
-	"2bFhkipCohzzlSsxeTIg8Qrq0jime3WEVQm3+4gyR10WLSXka9f3VCK1K/Tbmw0quzErqQ9fJWQUEBEo",
-	"5XhDtXaLpc1atttXehtV1H5dPt/eQormnABNdcLBBdblV6HQ2dGsDiWFnEXNbn/15Wl5G0/EFf3VJkjD",
-	"bFmezMm1LLgRlKpao6FDvpZhpHxTsJ8brZ16FOok6D1ERnW3jzB/PV3s97ONzab3PkvnfI5n1otvCLC7",
-	"himWjJv8u7538Pr5s+eNpPvnrU6gDzfH8edhW+CvelGsdeP5uIsoBjNnokrLgDjgZAligs6RTl4pqTxE",
-	"OWAqEGUU2mUqF78MudKkqeTfjR1+EJS3ojBPLxU9apbIdPA7s9Q2SikmWeCaySugCKNZIQgFIVCKt3cw",
-	"Khr2tIwFW92MKqAMrNIPNGdULrtRTnAGNMUc6efugLQgdBHypRR4Ql1Bky9gNOye+NNwvFzcsaXabZ2Y",
-	"ffpWisG4y9WNu3W/bFTFq4DMou2ljWtZ1hmhKaGLqZdtdZ3+PV9zvLGl7anpQbKZwam+TTV1GfcBiL+r",
-	"rhKOUnoL5hOBsJSczAoJQlukFEuMPr18HKPLkx+3lbyiQ1LdSG00a0GSYQ6uqIAwReVbpXkpaGovr1OQ",
-	"G8aVbdSdU9UxaUsTn14+6biuXuGSkTmog2Sa4m3A8bGtOVWCB6VMXx3DRqz7NUQf2aPNk2+Rd/tKSowC",
-	"iP8SYK1NhpEy9Ol//90/f/f7P/zp37/97m//IUaXjzso09uY3/ADnBOgS9uPn3aeM3wB09k2qCRRHLpp",
-	"7b2dMQFTNp8Dh44xAa7cMMjysxTeK1lxL04ZbWhOcA3dar+dLhllRScic0JxpitaIhTR6WqJLqMJNNui",
-	"zZIkS4SRSbugk+trJPBWeB5/wtZblBJ9x2BZXlvU+eoNMY32d3C4TwIyRFLI18yNGGkqPIc1YH2KY1or",
-	"qJo2Fd2IhXNAdkqJcrNNch1SZRaMQ8qFbpULC53rLBpxpVmb3dv6VamxivYVoWmzY/Y4lGjA11NCp/OM",
-	"LJZyKiBhQZW7XALKGF2o8A0jd8fGUkwHbkgyNIOE5YCuiCCzDLzmP6kvB2BuLyn0H+22SUKhJWopJN9p",
-	"xjlMTef5LvHw+k92PuoXHwcS+gvvnVL9rMJphZkOq7Q7eGXFvawbi7yDIWW1Wq2gDxbdMKWnmRiT+N2/",
-	"/et3v/uX//mbf/zud9/+6e//6b/+o8886qrsdAXbulkvL9NXWULzp45RPvQrZFvg7kiNsq1zOrpDU+Ri",
-	"qjsHgl1Iuq9E4+R3lsToj7/9/X/+9g9//O23Z0jHlaf+2Jh2U9BxSJ6ugJM5Gb3bvryt7f9zQl1pgjst",
-	"G4ITB3wTr6OixNA/zLqOD3se1Wxq/WjosiftU6Z5/HX7LTXBbDUIGDekKR8NpreNSq/vXB6k45JhmRUF",
-	"r+j+uV9yDxm7cque5S3ffvxk9x0u22Phd20qgbCMorBxf86YXLZm/tTayoGm0wVeD0ElnD3irl3NvXU8",
-	"7jqWJWCAKg54EM+SCH1MbZvpkZnOJJi/OD5UZxwToNvudQbDeAW6w9DPUekvph3UV4YgLTLoPoBfQKY8",
-	"qBnIDYAJQO39z61L6CNqO9Yqz6n/oO1xDBqcaeEXa4L0EXyf7TgNp2Yc51w7xbAE26i5IbV73mXzQpsq",
-	"6llC54FOOZ0zFDFSS8RmJoWI9QmumcoLuYyReQHPMpigL7SP7MoljEvjVGOdWYfU62DD2Uo5ZZNv6HmW",
-	"mQCWUISr0XcuwXqm60DW7xXqA982k/WTb2jZt3MaPWdUcpapxWiZmBUkLzIsmT1WhNng0eRwcmivyVC8",
-	"JtFp9HhyNDnUZVu51Bw6uDo6qOoe9v5HeafjdRqdRm+IkIZWUWOU4PHhYc8YwXHjA6u6TGCAoKKiwXJi",
-	"OrzmbmpDCGSJozeTMI4kXgi/GqMv4YrAfp9zwBK+8sYzgpDPlH7sda/VwIfb5hDI2xadj/a7dojGb3EK",
-	"e6TubezJ1sGN/v+tUcIMTImiTvYX+vuK7LX9n7TV92c65btHaQgK/wswwws78Dp8eL5culuG+xV9b1Lp",
-	"12FY1SMHbpLp7YcgWw/KKuRdwXbp4mshCtDF74fRRH/S4PesiKak3+a33vI9mC2KPMd8WxVSiAIodGae",
-	"p9UVoDkr+CObJEMcEsZNn6KVFdMZ26HHhuEHN97N9tt7sD9uOXe0KkFWc0sCQ3TrY34GjdI9ejpmNJMW",
-	"TTfconFO6Eu/DyycdprfINk8fHDZNNjsRTifmUa/WN9WhRhxWBAhdXLPTGuKzYDYR6Z1342R1ZjcS04P",
-	"zNzMR/Um07tL7v+ZVIadF725c/nMePwPI5b+dObvXTLdRNKAeP6cbVCO6dZN+bu/lKrDNymEZDlwZARH",
-	"IFuXVsb1rFahzgBzqjtYiL1GV4YEKQOBKJMjRNc2ZBzcVEmo2/2Lqp/gGiSpoenYO41kmf16EIGsDT79",
-	"vgXSdUA+qLX05p4qUykJ16ZLXz3DlOm52/Yizz0l7GCuJ+ZU5vEHLHJBC2gm/px7lcCHkLn6XKEfpBHc",
-	"AAeUMSH3ZgidmWNC+ZNe+VrX6fUIH4RRThaGHWeIaEtJbd1OoI9VojknQhC6+DhCXF33XjBQ+xnI57Zx",
-	"9OHo7rUnhwM1jeP9AzWz1fvEaV3aceGT6QFMsZs9/H1rRC9nWuN1bdL2ntyqtOMCZAVQV7SR7dEzofsZ",
-	"wllmsoVEoLQAVFBJMqMcpMSL2Dq4rxNOFMI6AdeuwS6oFC/1z3vJXYSzvsZoB1KuzQHAlFGS4Az94uLL",
-	"L/Zmj0qoOoY4M+0CeniL7sTVzQN69PCCXEHVUDDbStPD+uB5EX84Uzjr9Vz5jK/MY0OyXl8wCiiDuby/",
-	"kXHTUbtSX2+IkF2Y7U9zq5mwHXlf3YO1193u26aep6mZR/tArkZ9PPD3mqSyc3YDWSqK5ownsJc8VZoi",
-	"rPk8Qef6/8ZUJqzIUrTEV3oyiJlapqwlh3khIK3ahKpBly1u9+nlwY0brtybmH4PObuCisMPm5j2TBxe",
-	"gaULwhu8PbPGjEj9z+uYqT0ZSLRgwa3H+3Xb/UHUnU77rlHZXYaSuLGRQUv0HnBqBku29tQ1/OIrFXNK",
-	"fwaG3pKbfmD3ZEZcdP2DW62i400QiJuIMYwK9fEsXTDLJpGB//aWa14JQytHegxF0UxE6QJXzUkZR7xW",
-	"x6+eO3KGGM22KMMqenBzNrsYpmOM2rIjG8BvAtFSxugCSYY2mEhl1RC2jYUWmy5k1PNT3edTo4JZ/Ulj",
-	"Im4HNiG4+nZDDWppScyA6eGDhtWh9WBHt1HJjkio4uQesh8WFmIULTFNhe4SY1kKQhpWnWnmCc095SGZ",
-	"7mqxglpNw1iZ/bt5v6rmvnbaLzcbtrV2SAJqKZLBKZEOcapNaBzEWG9aZltjgoM7lcmtje7s0plqlMd9",
-	"re79LcFI3Tv+IemeE6cO7eNssxfNe6mbnODaDLiN0YylBATKW6plCogPoFvePe8H8NvtrfCHcdzrwwC/",
-	"Z8+9GmnXaaB1rz2WCHCyrP4pzD348zYh7Y+hrP17m65tSbPYTqV0LVAqctczKXUVpWz3HZYi5CBAPoSo",
-	"vFeA/1/3gPiV12Sl3J0l26hYYoOVPqdw5iSixQkhzbXAYT0+B0Iyvj248doCOg9FM2LqASlqFuigqFCa",
-	"SfcTw361ZDo8U2HpkuWlI+JGBGKBsLfgPg1nOFwbUH6+a7Am3RioTr6aQVEPyFezQICvZs6Slt2qwL8f",
-	"BmOJOOAs2yIikGCxXwcW+z4L9W0NfuVe1NNUo6WU69ODg6Pjn0wOJ4eTo9OfHB0eaatll27HWJslywAV",
-	"lChQoE39pPFvUItAA84lycHksa3ZqVxTnY9uv6Hps2Bgp5YrV31d8DUTMGnkEETX23Zamu/le+8a5739",
-	"qvWEqqbdiR+pak60X3pmhx5gnorYGj5j8fw5FO3dm+Pn9sPt/wYAAP//",
+	"1D1NbxzJdX+l0DGwa6Q1HFKUvCIPBvVly5Z2BZGJgKyUUU33m5nydFe1q6o5HBMEfMspsPeWW5CLDwGC",
+	"BMgpyCH/Jc7G+RlBfXVXd1fP9JBDZbOX5cx0v3r16n2/V0/XUcLyglGgUkQn11GBOc5BAtef3jOepa+e",
+	"qz8JjU6iAstFFEcU5xCdRCv1axRHHH5dEg5pdCJ5CXEkkgXkWL2U46vXQOdyEZ08Po7V6xK4AvTX3+IH",
+	"vxk/ePLR/n/y4OP1OH788OZHURzJdaHAC8kJnUc3NzdqCVEwKkBj9ZazaQa5+jNhVAKV6k9cFBlJsCSM",
+	"HhTmiT//lWBU/VZj9CMOs+gk+rODetsH5ldx4ODqFVMQCSeFAhedRF8ziVJG4RTJBSC9cUQEKukC8xzS",
+	"UaResXDUMs8wTSB7B78uQRjs0pQoWDh7y1kBXBK1lxnOBMRR4X11HSULTClkE5KqT008zqYCqIwRlggu",
+	"ga+RfXgUxT6xj8ddKlbfsOmvIJHRTWyxzEAv1EQCaGq+ti8RKmEOPDKH4c77W/vcxyBwHoA7xZladNtR",
+	"vASqYEwxXXpIuL3EUYJ5OjHfKlzLXOGSwpTIKI4SDimRHlL1e/qRCWWSGBya1H2/ALkArs94wbIUOFpg",
+	"gUQ5VU9NIUWS6R8VXl8IpKGh8zfn6MuLJz8e1aw7ZSwDrLcAGeROuDbt+IV77iaOsnJBJ5c4I/4JeDCF",
+	"xHIrCRX9z/WDnTNzS1kC++SMqxNyy7SI1sCu79yfLTCdw458vxtrtE+yS6WcTUkGRqlVeufw24dK6yjV",
+	"c/0kpG1uRd0gEW4n/XejQgozXGaygr0Pfuzjnr7DP3f0c3JJGc9xpjiHCSWfM85+A1SzndM/cQRXhV6h",
+	"I7VxdPVAQXpwibkyPEKBVOt87cCqD68NaPXnSwdec6K3hPr8wi2jkDW6M6SkBEy0reuoiG+oVgAFZ5Il",
+	"LEMF43IU4qKmFu/8XHA2s9y56RQcFIvqW/uWz6WOyqzQm86xUtXUijAHuQtVzSrfGEj205sGQPvlOwe3",
+	"zR3etmOPjrUycRsPco95+Vba4wdL0Dl49JxDl5xzaFCzS5WMJcvbKZOcpY0tcdACc0m4LHE2dBNmfSNq",
+	"6u+/dK8bqnGN1UxJo4xOohRLeCBJDlHIB/F5RWP3sW/H57B9t03ZfHGFE5mtEaOA2Ax9kuwTwjRFnyhc",
+	"yU+jqE0d9XXYdEi2w5Z60Hfs1FwTJ5JcErnuapZ3RIBAKyIX1rUrCCR6IyvGl2gK85IixpH2uNRmKvQI",
+	"lY+Pa9QqVy2OpqUIrPRWARYVZMpWiJeUEjrX5KJMogVk6SgIcmZOr+s6YYlWWBg8Y4QF+hApuzSzPjmC",
+	"Szk5/BApqERCLoJqMcdXr8yPh+PxuPZiMed4rR5QZzZJSxh6PnFE2Wr4wwXmy9D2nuEsE5oqaLpGGGkr",
+	"GyaQE64AY7X4X2FWPx/XvGEPrkInJCMvPDu+S3ChPD1a5lPgrQDt8Ekc5YRWHx824zXtMR0+jA97vCbS",
+	"A/bhUQPso/CrbVeegyApUGnsSIGFUIY2iqMFKwUo3zyKIzabkQS4EQUgcwo86PTXjqC/3cPmdg/jHd1E",
+	"EwQ3Y9xxE+Y2BahB1Pv3iRg3TqraQ4gTXhqPr61pNIta92OTRXz1XAFZEClC4V4c8XK7VdUoOBPV3mWF",
+	"iIVlF+vdyovZTH1sBHZJRih0jLFSlooXJhyKTMmLsqbK18i0ZPnqZ5JyVnS+K03KANo/ZOq7ECtpBF8T",
+	"0Udv/Vel3raSLLppa7gQ7TbQ6g2WyWJHFYBzVpqUyYAAQ3NhhoU8bgVSRjaOw7KRg2LbCWUtATk6DAlS",
+	"pTZarjZXATjjSJC5Nk7mwVaq4/HxIJusqfWWEdpgrCkozTHhkAC5NO6d/kvxasLynEgJJsNVZGvjIGk+",
+	"sX/r6LmXTfaR/dmc01FIFva9Ju1eMo7CrH6C4EpyjFLIyCVwAsISlOSKJodjo8Psp5CBSyHD60nes6qS",
+	"PedGNAWqsc5Xj4/HxsJvXgwqZbBVmKzeuHGxpJhgOdzy506Stq5jZE4xbjhAzNY6RKRygTRQxboJzrI2",
+	"nYdsX3EGNpA3Y/ZN9aDyYoDnJMsCGS4VbySgfJgqj/mFQAKMR9nAbhtqhROmrQQzYqc1G7YJ2S7fWB1/",
+	"YmgHpeQ4Q+aF7cnNOFLHGuDIp2U6B3mKsM2bKovBSqmc6N2Po50IMfwW1M1AG5znPPRqvSf1f96a4xCd",
+	"XzI+h9sqk6a3N9yfa0f1HpzQfn+GJazweksmpXtobGkItXl1P41gXgnhYMoUGyoOZw/+qi42HMaPe2zX",
+	"KzplV92dJCUXLGCl3mIhVLTzCc8k8E9IMjRnyDDtgAgtByHwHIb7DW/MC91gaYsnUS0Uu62EiPgLVnKK",
+	"s03bH7Ap5WsVoTDqHVsJZBLrcoFNKk3RHS0BCjGQZJythpPLbugdW+1MMb3OEGq9MxFmy8vawfYkuBTB",
+	"csQaEWkCfiTYbdKMtRPTgf6cpF4xK9GJqJ8GSxi7nT3hkDiL5fwsQlW4VoZrMrXj3ETwVapzFJpHygyE",
+	"YhmJJGNLZFTv5lRCO3PQ8EkDHqtcsDANN/qnsfNOY5QsIFnGiMOsVO6PfksnbC6BSkTS4PndzsDz2ho0",
+	"cXqDxRJSNGXpOricq6Pu/qbaJpYlD7zKlrHapzooQ2RzUiss0IozOh/1VVnKwKn//OLiLTI/nqIxWi2A",
+	"IsoQpmIFXMNUljycepFYmcrtBsUydKyE1D8Cf5e+7IRk/5cQMHc4m/ts//Pzo0ePozh6kT4/Pwvy/rJH",
+	"bnMsgROjiFseDRbw+HiENGzjLQlIOMgR0su4ryCthMcwC1rCOjbFi3KakQQVmMv6mSJbqydGW30BtUeD",
+	"uIdmiEKvIZ0Df0ElD1GqCkIH6JRddOnmknEVye6qSEFto+/HJaFpqBBtVEE4J7VRGzGlWvp+NFDDv3aq",
+	"8xZry+oa0WbV11AkdgcSNys4NZoeUqHDfgMpKXOfCCJX1nMFyQKH9f4b6NGrVOkRrvCQCEudzrdIGQce",
+	"ESkUr4oROssy/RfCHAwvE1GFNWxFUY6XxGigTWH2jsfjsOs5niJbT5ZGPWzS6EqD1Lp88Bsdv87isuHk",
+	"/CV8BMMHqd67ZbnJo8tOrT+HPa0/Jss6+U0gzj4TyjcSEtNUIELR+ZvzOswzpsgg04oej7blaF2KZ1Ly",
+	"LByqaoOufRMtEtYxUZgqS/UX715brUq4YsHW+o8OjxrUWEhZiJ+eHBxsL5c56vYfm62ZtU9F/bRLhKHl",
+	"8mZrQGHAhrExQUpX7U+VFzgsxDnTz+6q/jmmAWf3QtlEMqeKU6YcJ0uQ4nb+dBpwgF5cSY4TCSmacZZr",
+	"7pNw1dMXsIsznVdadTO99FPGNAAHGuptOm8kUWPDut4n4xlkWCq0vhCoAhX23lRQwrc21GEutY6TzUqr",
+	"nwEIeKK61KFQYgXQsOO80aGzVNPQK1Qda8SWBy1SG7j3zPFqEz1Ho4nihROEkfp/g3r68JV6EpDNFPKV",
+	"STRnoCta6xy00m41VzWg+5/tEyFD+o0fQ7i1bJvOREcl1rMldD7BhSmVuM8cFIG8LxJGZ4Tn3je/LoHr",
+	"oqTxHvCcg4Htfqi/kcBzQk1FJVkod7z6o3rafkwyJrxf62XtFxVi1ouqHB8HJyM50U1srvWjWcRRG/Bd",
+	"kDgq6ZKyFQ3S0LCqXxowPpJcEJ5OCv1rfRp6KRUqhWHV/aktp8Nqj23JzBQkJlm7YOlnLLzomUDWLhUc",
+	"BZ9ckI5lfhR8sA7Nqnzlo0ae8ngczFRKIjtl1jAqrty75cGWlNsiqVmmQtMq5ZAgn0sWij3qgD6wdSiG",
+	"W0oN/1xCsdVYVnVcs0AvshrYnXJJygIFytKd53QvXtBO2lCbwiVwhDknl5CGe1tZKROWDzxyNgSr1QLL",
+	"3RkD267CSuevmjFHTeQLXppcdLsrJ1HRz/CT13DOzFuhZFOlEXcF6d4LATWKcUeIz4wWDoDLdHw+GJof",
+	"zm9jdwu6QYca/7imd+8ZOdpuaiAf0gB1y2xA1Qy4rTLRDaTb/dP9W6zOusuPlUHtiUDvmsxIId2tOrox",
+	"Hi7wGvhE8851OHPY96b6bUdUauu0RSn4NNwQHNfItw6ysi81kr1naaXsbmmuO+UktqSMXOH11uTcnhby",
+	"KGa3HSKXvlIUypxmbDVR9G/qt80dgkEdqdAcriRdE/gA0BlLllvB1b2fypErOZ5mffcTbh2Xby5juaKi",
+	"ItgWkK5uq3sGWBHqGHhFL4Gq0NY8oFs7TG5DH1ajBrPtwsQQ3F1nfU///VsOM3LVTPUhNrQpX4CphA0Q",
+	"Rg05LIotyaietPAdp7T34p+Lx6g1I1SHUDNOrwSFe9A0KsM5SkOypdGN9tzC7cXmdunClsy3btxpj1lU",
+	"HRsmqSIkyjFfuhKTxwMSL6HJjbt0r+6gVcLtPqLKUVdFSwl54fqeKqS2hX5700FVN2bN9eGrhIwCIgKl",
+	"HK+olm6xsFnLbvvKxkYVtV+Xz7e3kKIZJ0BTnXBwgXX1VSh0djRrQkkhZ1G72199eVLdxhNxTX+1CdJS",
+	"W/ZMZuRKltwwSl2t0dAhL2QYKV8V7OdGa68chToJNhqRnbrbd1B/G7rY76Yb203vmzSd8zmeWi++xcDu",
+	"GqZYMG7y7/rewatnT5+1ku5fdTqBPl4fxV+FdYG/6nlZ6Mbz3S6iGMyciqo0A+KAkwWIETpDOnmluHKM",
+	"csBUIMoodMtULn4ZcqVJU8m/GzvcEFS3ojBPLxQ9GprIdPA7tdRVSikmWeCayUugCKNpKQgFIVCK12Gl",
+	"coueOL3ipIoQOz2OKswMrL2h3S+4TM6oXPRvLcEZ0BRzpJ/b2+YEofOQJ6YWJdSVQ/kc9rTihpjWcFGF",
+	"kjvqmjLNo9gkwxVr7XZhu3Vf75etSnsd5Fm0vVR0I3M7JTQldD7xMrju9sCGrzle2XL5xPQ12WzjRN/Q",
+	"mrgs/gDE39bXE3dSJBbMFwJhKTmZlhKE1nIplhh9efEwRhfHP+4qjpoOSX3LtdUABkmGObhCBcIUVW9V",
+	"Kqukqb0QT0GuGFf6Vndj1abXlju+vHjccwW+xiUjM1DGaZLidcCZsu0+ddIIpUxfR8PzZvf4w8ePtkuv",
+	"dgt2VoG+1t/ujym2CmzklwCFVkCG69CX//13//z97//wp3//7vu//YcYXTzsodTG5v+Wr+EcDV0+f/ik",
+	"15bxOUym66DQRHHoNrf3dsYETNhsBhx6RhG4ksYg68JSeKd4x704YbQlScE1dDv/erJglJW9iMwIxZmu",
+	"molQ1KgrMrpUJ9B0jVYLkiwQRia1g46vrpDAa+FFFQkr1igl+h7DoroaqXPiK2Ka+W/h1B8HeIikkBfM",
+	"jTFpKwAOBWDtKWDaKNqaVhjd7IVzQHYSinLlTQIfUqUmjNPLhW7HCzOd617a4dq0VsM3zetYuwrae0LT",
+	"dlfuUSiZga8mhE5mGZkv5ERAwoIid7EAlDE6VyEiRu4ej6WYDg6RZGgKCcsBXRJBphl4DYZSX0DAvHUR",
+	"4ujRk6MhjoJtzVCIikbiynfVcQ4T0+++jWG8rpetj/olz4Gk/9p7pxJIK4JahCbD6vsOXlXnr6rVIu85",
+	"oqpGrlbQpke3aekZKkZJfv9v//r97/7lf/7mH7//3Xd/+vt/+q//2KQwdS14soR1U9FXV/jr3KT5U0dG",
+	"HzeLaJcFb0mNqpl0snNfqMjFRPcrBHufdDeLxsnvZ4nRH3/7+//87R/++NvvTpGOZk/8YTXdVqSjED9d",
+	"AiczsvNuN2WLbdehY+paEpz9bDFOHPBevD6OCkPfvPUZFGuhGlq2aSz6NEzX7rQNYr9n02DMTluCcUza",
+	"/NE69K5S2ehdV6Z1txRcZlnBK/V/5Rf6Q8qu2qqniz3PbPvNMdvZ4feKKoawB0Vh5f6cMrnoTBpqNLMD",
+	"TSdzXAxBJZyz4q5JrtL4u10CswQMUMUBD+JZEWHToXbV9I751SSYNTkaK6vHBOhmf503MX6C7mv0M2P6",
+	"i0kP9ZUiSMsM+k3yc8iUTzUFuQIwgau9dbp2ZQREbZ9c7UttNrQbXIXWyXTwizVBNhF8n01ALTdnt5Nz",
+	"TRzD0no7TStp3C6vWia6VFHPEjoL9OfpTKWIkVoiNpMwRKwtuD5UXspFjMwLeJrBCH2tvWZXpGFcGjcb",
+	"63w+pF7fHM6Wyk0bfaBnWWZCXEIRrgfuubTuqa4+WU9YqA983S4RjD7QqlvoJHrGqOQsU4vRKh0sSF5m",
+	"WDJrVoTZ4OFoPBrbyzkUFyQ6iR6ODkdjXSyWC31CB5eHB3W1xd46qW6SvEqjk+g1EdLQKmoNMDwajzcM",
+	"L9xtaGFdDQqMLVRUNFiOTF/ZzM2KCIGscPQmIcaRxHPh14D01V8R2O8zDljCe28oJAj5VMnHXvdaj5m4",
+	"aY+evOnQ+XC/a4do/AansEfq3sQebx1c6//fGCHMwBRGmmR/rr+vyd7Y/3FXfH+mE8175IYg8z8HMzKx",
+	"B6/x/Z/LhbvbuF/W9+ajfhuGVT9y4Oan3nwMHutBVfu8Ldg+WXwlRAm65H4/kujPN/zMgmgaCbrnrbd8",
+	"h8MWZZ5jvq7LN0QBFDrPz9P64tGMlfyBTZshDgnjpjvS8orpx+2RY3PgB9feffqbOxx/3HHuaF34rKel",
+	"BEb3NocLDRrge/hkl4FQmjXdSI2WndBXje+ZOe0MwUG8Ob533jTY7IU5n5r2wljfkYUYcZgTIXW6z8yI",
+	"is1Y2gfmwoAbXqsxuROfHphpnQ+ara2359z/M64MOy96c2fyqfH474ct/ZnQn50z3RzUAHv+nK1Qjuna",
+	"zRa8O5cq45uUQrIcODKMI5Cthivletqoi2eAOdV9M8Re3qtCgpSBQJTJHVjXtoEcXNdJqJv9s6qf4BrE",
+	"qaGZ3L6SDORKTc1QxT1zcglURe22Ay8vhURT0DG1DaYcMRNM0QJfwin6VCNpB2E2Mk6flApZ2yLBGmEO",
+	"ow/0ldSTr5WZ42ilIE9hTqhAerwJIvLEFlHMqhwQK2XcGPYkbNFwheswH891zOVV9pYART3b4QPVOKyA",
+	"g510qWGYEC5oPqq84L2IamMQ7ecWVdeReq92xJtDq4yIJFwfjL4KiCnTc9AtA95R9g5meoJRbTh+wMIY",
+	"tA1mAtOZVzW9D55rznn6QZoHLZ4ZE3JvJsIZACaUp+2V/nWPg9E5GOVkbo7jFBFtQ6itcQr0qU7B50QI",
+	"QuefdmBX100ZDGF/BvKZbeS9P7p77eLhEFbjePcQ1mz1LhFsn3Sc+2S6B1XsZkF/bonYeDKdccfWzt3x",
+	"tGrpOAdZA9SmE9meSZPUOEU4y4wRJgKlJaCSSpIZ4SAVXsT2DPgy4VghLBNw5Roeg0LxQv+8l6xOOB9u",
+	"lHYgGd0eyEwZJQnO0C/Ov/l6b/qogqqjq1PTWqGH6ejOaN1ooUdBK4esbr6YrqXpKb73jJE/LCucD3ym",
+	"vOmX5rEh+cCvlQ+ZwUzeXcm4abV9ScHXRMg+zPYnufWM3p6MuPY497rbfevUszQ184HvydVojmv+rOk7",
+	"O/c4kL+jKuZIYC8ZvDRFWJ/zCJ3p/xtVmbAyS3V0hCizU+SUtuQwKwWkdUtVPXi0c9qb5PLg2g273piy",
+	"fwc5u4T6hO83Ze+pOLwESxeEV3h9apUZcUGfiucykGjOgluP9+u2+4PBe532baPL+xQlcWM8g5roHeDU",
+	"DPrs7KlvGMl7FXNKfyaJ3pKbRmH3ZEaO9P0DaJ1y7HUQiJtQMowKzXE5fTCr9pmB/xaaa+sJQ6tGrAxF",
+	"0Uyo6QNXz63ZjXidbmk9B+YUMZqtUYZV9ODmnvYdmI4xGsvudO2pi4WKljJG50gytMJE6kwKtk2YFps+",
+	"ZNTzE90B1aCCWf3x9isLffTVt00aUCtNYgZ+Dx/8rIzWvZluI5I9kVB9knvIflhYiFG0wDQVun+OZSkI",
+	"aY7qVB+eyYMpD8l0poslNKo9Rsvs3837VT2Ht1d/uVm9nbVDHNBIkQxOifSwU2Ni5qCD9aaXdiUmOEhV",
+	"qdzGKNU+malHq9xV695dE+woe0c/JNlz7NQjfZyt9iJ5L3T7F1yZgcMxmrKUgEB5R7RMafUeZMu7d38P",
+	"fru9pX8/jntzOONn9tzrEYO9ClrfS8ASAU4W9T9Nugd/3iak/bGgjX//1DV06SO2U0Jdc5iK3PWMUF1f",
+	"qhqhh6UIOQiQ98Eq7xTg/9fdMX5NOlkqd2fBViqWWGElzymcOo7onISQ5kLmsO6nAyEZXx9cew0TvUbR",
+	"jPy6R4qaBXooKpRk0v3EsO8XTIdnKixdsLxyRNzIRiwQ9hbcp+IMh2sDCvO3DdakG8vVe65mcNc9nqtZ",
+	"IHCuZu6V5t26fLmfA8YSccBZtkZEIMFiv0Iu9m0L9T0Wfule1NNto4WUxcnBweHRT0bj0Xh0ePKTw/Gh",
+	"1lp26W6MZYrQJSUKFGhVP2r9m+Ai0Jp0QXJTAnZqp3ZNdT66+4amz5yBnSKvXPWi5AUTMGrlEETf23Z6",
+	"ne/le+8a5737qvWE6nbmkR+p6pPovvTUDqHAPBWxVXxG4/lzQbq7N+bn5uPN/wYAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

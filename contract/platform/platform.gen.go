@@ -43,6 +43,27 @@ func (e About) Valid() bool {
 	}
 }
 
+// Defines values for CandidateFactsBreaker.
+const (
+	BreakerClosed   CandidateFactsBreaker = "closed"
+	BreakerHalfOpen CandidateFactsBreaker = "half_open"
+	BreakerOpen     CandidateFactsBreaker = "open"
+)
+
+// Valid indicates whether the value is a known member of the CandidateFactsBreaker enum.
+func (e CandidateFactsBreaker) Valid() bool {
+	switch e {
+	case BreakerClosed:
+		return true
+	case BreakerHalfOpen:
+		return true
+	case BreakerOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CardCardType.
 const (
 	Credit CardCardType = "credit"
@@ -529,7 +550,13 @@ type BindCardRequest struct {
 // Candidate defines model for Candidate.
 type Candidate struct {
 	ChannelId ChannelID `json:"channel_id"`
-	Eligible  bool      `json:"eligible"`
+
+	// ElementsMissing The next step there needs the elements, and there are none.
+	ElementsMissing *bool `json:"elements_missing,omitempty"`
+	Eligible        bool  `json:"eligible"`
+
+	// Facts All that the decision has seen of the channel and of the card's past there; with fee, priority and success rate enough to decide again.
+	Facts *CandidateFacts `json:"facts,omitempty"`
 
 	// Fee Fen for this amount.
 	Fee             *int64           `json:"fee,omitempty"`
@@ -542,6 +569,48 @@ type Candidate struct {
 	// Why One reason code, as not_silent, maintenance, limit_daily, dearer.
 	Why string `json:"why"`
 }
+
+// CandidateFacts All that the decision has seen of the channel and of the card's past there; with fee, priority and success rate enough to decide again.
+type CandidateFacts struct {
+	// Agreement State of the card's newest agreement there.
+	Agreement          *string                `json:"agreement,omitempty"`
+	AgreementId        *string                `json:"agreement_id,omitempty"`
+	AgreementLive      *bool                  `json:"agreement_live,omitempty"`
+	BankServed         *bool                  `json:"bank_served,omitempty"`
+	Breaker            *CandidateFactsBreaker `json:"breaker,omitempty"`
+	CardTypeServed     *bool                  `json:"card_type_served,omitempty"`
+	ChargeBy           *string                `json:"charge_by,omitempty"`
+	CodeOnEveryPayment *bool                  `json:"code_on_every_payment,omitempty"`
+	CodePassed         *bool                  `json:"code_passed,omitempty"`
+	CountToday         *int                   `json:"count_today,omitempty"`
+	ElementsChecked    *bool                  `json:"elements_checked,omitempty"`
+	FeeRule            *Fee                   `json:"fee_rule,omitempty"`
+	LimitDaily         *int64                 `json:"limit_daily,omitempty"`
+	LimitDailyCount    *int                   `json:"limit_daily_count,omitempty"`
+	LimitMonthly       *int64                 `json:"limit_monthly,omitempty"`
+
+	// LimitSingle Fen; 0 is none, here and below.
+	LimitSingle *int64 `json:"limit_single,omitempty"`
+
+	// Maintenance A configured window covers the moment.
+	Maintenance *bool `json:"maintenance,omitempty"`
+
+	// Method How a card is signed there: texted, own_code_binding, own_code, element_check.
+	Method *string `json:"method,omitempty"`
+
+	// Profile SHA-256 of the configured profile.
+	Profile         *string       `json:"profile,omitempty"`
+	RawRetired      *bool         `json:"raw_retired,omitempty"`
+	SignedElsewhere *bool         `json:"signed_elsewhere,omitempty"`
+	State           *ChannelState `json:"state,omitempty"`
+	UsedMonth       *int64        `json:"used_month,omitempty"`
+
+	// UsedToday Fen, amounts in doubt included; read where a limit asks for it.
+	UsedToday *int64 `json:"used_today,omitempty"`
+}
+
+// CandidateFactsBreaker defines model for CandidateFacts.Breaker.
+type CandidateFactsBreaker string
 
 // Card defines model for Card.
 type Card struct {
@@ -593,9 +662,11 @@ type Channel struct {
 type ChannelConfig struct {
 	BaseUrl            string `json:"base_url"`
 	CallTimeoutSeconds *int   `json:"call_timeout_seconds,omitempty"`
-	Enabled            *bool  `json:"enabled,omitempty"`
-	Fee                *Fee   `json:"fee,omitempty"`
-	MemberNo           string `json:"member_no"`
+
+	// Enabled A retired channel stays retired; asking for true there is refused.
+	Enabled  *bool  `json:"enabled,omitempty"`
+	Fee      *Fee   `json:"fee,omitempty"`
+	MemberNo string `json:"member_no"`
 
 	// NotifyUrl Where the channel notifies us; made by the platform when absent.
 	NotifyUrl *string `json:"notify_url,omitempty"`
@@ -692,10 +763,30 @@ type Currency string
 
 // Decision defines model for Decision.
 type Decision struct {
-	At           time.Time        `json:"at"`
-	Candidates   []Candidate      `json:"candidates"`
-	Chosen       *ChannelID       `json:"chosen,omitempty"`
-	DecisionId   ID               `json:"decision_id"`
+	// Amount Fen; 0 for a verification.
+	Amount     *int64      `json:"amount,omitempty"`
+	At         time.Time   `json:"at"`
+	Bank       *string     `json:"bank,omitempty"`
+	Candidates []Candidate `json:"candidates"`
+	CardType   *string     `json:"card_type,omitempty"`
+	Chosen     *ChannelID  `json:"chosen,omitempty"`
+	DecisionId ID          `json:"decision_id"`
+
+	// ElementsAtHand Kept, or given for this very payment.
+	ElementsAtHand *bool `json:"elements_at_hand,omitempty"`
+
+	// Excluded Refused this payment before.
+	Excluded *[]ChannelID `json:"excluded,omitempty"`
+
+	// Failure What was missing, when no channel was chosen.
+	Failure *string `json:"failure,omitempty"`
+
+	// Inputs SHA-256 over everything the decision rests on.
+	Inputs *string `json:"inputs,omitempty"`
+
+	// Landed The channel that the landing has pinned.
+	Landed       *string          `json:"landed,omitempty"`
+	PayerPresent *bool            `json:"payer_present,omitempty"`
 	Policy       Policy           `json:"policy"`
 	RouteVersion int              `json:"route_version"`
 	SignReason   *SignAgainReason `json:"sign_reason,omitempty"`
@@ -716,7 +807,13 @@ type ElementsIdType string
 
 // Failure defines model for Failure.
 type Failure struct {
-	// Code A neutral reason of the channel, or payer_needed, no_channel, elements_required, not_sent.
+	// Code A neutral reason of the channel: elements_mismatch, id_type_unsupported, card_unsupported, wrong_code, code_expired, code_exhausted,
+	// sms_not_sent, element_check_missing, agreement_missing, agreement_cancelled, agreement_terminated, agreement_expired,
+	// insufficient_balance, limit_single, limit_daily, limit_monthly, limit_count, risk_refused, risk_held, card_lost, card_frozen,
+	// card_cancelled, card_expired, order_closed, request_expired, maintenance, channel_retired.
+	// Or one of the platform: payer_needed (only the payer can go on), no_channel (none is eligible), elements_required (not kept, not
+	// given), not_sent (nothing left the platform), never_arrived (the channel does not know the order and never will), signing_not_done
+	// (the signing came to nothing), superseded (a newer signing took over), card_unbound (the card was taken away).
 	Code      string `json:"code"`
 	Message   *Text  `json:"message,omitempty"`
 	Retryable bool   `json:"retryable"`
@@ -751,13 +848,15 @@ type KeyAlg string
 
 // Merchant defines model for Merchant.
 type Merchant struct {
-	Channels     []ChannelID   `json:"channels"`
-	Clock        MerchantClock `json:"clock"`
-	KeepElements bool          `json:"keep_elements"`
-	MerchantId   MerchantID    `json:"merchant_id"`
-	Name         string        `json:"name"`
-	Notices      bool          `json:"notices"`
-	Policy       Policy        `json:"policy"`
+	Channels           []ChannelID   `json:"channels"`
+	Clock              MerchantClock `json:"clock"`
+	KeepElements       bool          `json:"keep_elements"`
+	MerchantId         MerchantID    `json:"merchant_id"`
+	Name               string        `json:"name"`
+	Notices            bool          `json:"notices"`
+	Policy             Policy        `json:"policy"`
+	SmsDailyPerCard    *int          `json:"sms_daily_per_card,omitempty"`
+	SmsDailyPerChannel *int          `json:"sms_daily_per_channel,omitempty"`
 }
 
 // MerchantClock defines model for Merchant.Clock.
@@ -775,6 +874,12 @@ type MerchantConfig struct {
 	Notices    *bool   `json:"notices,omitempty"`
 	Policy     *Policy `json:"policy,omitempty"`
 	SmsBrandZh *string `json:"sms_brand_zh,omitempty"`
+
+	// SmsDailyPerCard Signing SMS that one card may cause in 24 hours.
+	SmsDailyPerCard *int `json:"sms_daily_per_card,omitempty"`
+
+	// SmsDailyPerChannel The same at one channel.
+	SmsDailyPerChannel *int `json:"sms_daily_per_channel,omitempty"`
 
 	// Token The merchant's bearer token; kept as a hash.
 	Token   string         `json:"token"`
@@ -7266,124 +7371,141 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7D1Lb+TIeX+lwBgYLUJJ3RrN7I50MLSa2XjhnbUykr1IZiecavLrZlnsKm5VUa1eQcDecgps33ILcvEh",
-	"QJAAOQU55L/Y2Tg/I6gHySK7yG62HjuOs5cdNcl6fK/63nUTxGyeMwpUiuDoJsgxx3OQwPVfp5gnn79U",
-	"/yI0OApyLNMgDCieQ3AUxJgnEUmCMODwTUE4JMGR5AWEgYhTmGP12Y84TIOj4M/261n2zVOx//nL4PY2",
-	"DE5TTClk3dOY53eZqZ5CTfh5AvOcSaDx8qewVN8mIGJOckmYmv5c8iKWBYdkd0ogS5CQnNAZ2iEUfVMw",
-	"CeIjxDjCaII5IMkugSI2RWMkGTp49gzFKeY4ViDcQ6+JEOpbxtEcZ1PG55AcocPR6BgRinLOZhyEUL+8",
-	"OEYcCgEJWhCZIkyZTIGjCUuWR+jw4GAvCA10UsAJ8Bo+znZ21X5coMzx9RdAZzINjp6ORmEgl7n6xGxI",
-	"A+M1cAVg2Qn+uX3hLvB3JlFznuHlHHqmzM3ze6CtXwAnUxJjhdnO6a6cl+485636WuSMCtAcdMbZJIO5",
-	"+mfMqAQq1T9xnmd2xv3cvPHnvxSK+m42nKwcV8/YpN8vmUQ4jiGXkKCdN5+doheHzz7+aA89Gz1FjGZL",
-	"NIEp44AwXcpUUecCCyQk45DsabDZSdQaTias0EsGWsyDo7eBIDOqiCcs0RS8W6GrMPiU0EQJjzfwTQHC",
-	"7DlJiFohzs44y4FLoiA0xZmAMMidn24CyGBeCqQ+ILwq37sNA5aDxt4KO1+kgHK8BP5EoK/gNMUSqXcR",
-	"SdCUcUSZJDEItHPx4iPFYw7LPD9Um5QSuBrnb96e7P413v12tPsi2n13Mw6fH97+KPDsXU9ml9KLQvWe",
-	"JdSa4t7W34c1IGoYs8kvIZZqnlNME5JgCVpuNwDoyMzNRaOajszIJNMD2ukmjGWAqXo6BViF7mdANRhl",
-	"SgTCc1ZQqaCoJB2WwVFAqHx+WEOJUAkz4BpMnDBO5NKZzHmqyCzigC1T9G3hnMzoyQwT+sa8rr/OLKet",
-	"bkMUcQxCRDnwOckam3Xml/gSqH+AReo5NH5GAZnlopglECIsFGlFZiUhmmM1OMU0hhBlZE5klGCSLUOU",
-	"AObAW6R34JfWLpk0zsUKc+XKzTL9ZMOTVYqZYHrZOjE+8dB2eeZvIArty2aIWn4kMCEyCIOYQ0L8wqOk",
-	"+ugS8g4kzrG4hCSK7V7cc+7AM6J9fc4mxCB83QeDeTgMhMSyEO5WJ6ygCjkFNf9a2WsYXO+ql3evMFeH",
-	"kVBfKfx8ar9U//55+fUKAVT6lyMxNB5d0Ddh1QZFtew21Lso52TGoRbOTRrCjWdEwrzvpY3JCGgCSYQ1",
-	"JVRyRcm9XUnm4JPASngM/WQFeziW5Aq0NnDFLg26pJIZFEtINIxpDFmmJ4os3OE61+hRSL+kbEEjySLL",
-	"qR5ab2G0AZtqTT5UzPH15wa+Y0dSYM7xsnvUjmPErs4jEgREBc8cDqzhNeGAL4FH6ij1s+iWZ5A9Zfre",
-	"/wxAwwDmE+ARZd4FqnN9uuxcf//pk3M2tZKibyHlFu0GzuxXlpxgw32f63d7xXu91XJoZwcGZvWiW8jp",
-	"wfkpo1MyG6icuWRR8VbBSfMAezY+aChPqZS5+PHR/n7gPVWyLFKcyQoZCYgZTYQ5Yqe4yKQicj04mSvW",
-	"fK7+INT8MfapFkDxJIOkMYTR5Du1mqH05p7V48ZOX78d7b54d/M8PBj59cMmZTbViK9SUDZlCsjiX+un",
-	"UwICFeIYzXECaLLUL+QZlgr+aJECRXgioKV63Q0nLoM4eBi1rY0v2AI4itkcBJoSLqTVZCx6RiMXW6Pw",
-	"IZiNQ54to0tjy/cNocxjy2Yg5MZftDizYoAmX7qjumuqN9jDicY4dXB1OGraHnj323dvjfWhjY+nL/zE",
-	"1ZApzmlWskQYJESU/3SUUr1kqbe4oZpiJnpVjWt/eFkPb3953ZjF/vimnEyvGeJLa2a27RjzZGNdIYGY",
-	"CGvHb6Zc6ANbDNIV5izxWELnWtM/QpShCbveQ6csgSMkUrYw7GqsZW0dqBfQzsX4QFuctWWtjZYwUK9o",
-	"DQJfYZIpaHrV5JyzudGP+7Z5Adea0DgrJERXwAUxJlWfCF05i2o02O03Qd0evgFXP9mbEbfzDxg7c73Y",
-	"psNNloJzoPFauXBavne/9n6t0tstOivygjFj8eU5rIdfk1RfXeNYZkvEKCA2Re8le48wTdB7Ctfy/V7Q",
-	"hrf62a/kSbYp29x2Ll96XRha/a7OH3f1b4gAYbykcAV8iXICsd7IgvFLNIFZQRHjSNsNGzojJoXwzHSm",
-	"BhbVyJQtEC8oJXSGZIolWmAirRMJ5WCM+NWxpwbRjkXksU8ddX5VoQ81BqKkgM2FFGWLzV/WzjOlhQmP",
-	"Z6OQ2gBF+rneswLAVLvAu3d9RbgscOYjmxb9q5XW74c15i1aGsvzcgFL4E014KpKhWUpgYEjIpC2gENN",
-	"8Qv1kAPOsiXCnJMrhW5qXk8Ve+xcjEcfrXIELt2ifQxvfKdbHjIpoRvL9sHujTkRcyzj1OMt5QUYjVLD",
-	"QB8xGmZqL1pgGJexAp564/z1uX1mIxYONThyYthZZd6OhgF5a2chBwE0ifBUAh/gMFDiha+X+VxqBhZz",
-	"EQn4Zt3BGwaSExBRBlPZeHe09pC2IG5Br1poGJQ/VMj3OIPsKhsk24KQnwPplPD5dqd5bNWpputxTmil",
-	"CzdVYW1eHYaf+BVgB9CrcQBFrbUo4ICTY4QpYlkCXBM3EYjDtArDKbqegJb3nJjDxDVtwkFKlNqmF3iO",
-	"zlHqgqdf/pVX53tplS7PeTlAtsRl5KDpqOtVeKpgwzrvUxjEKRNAB3l9BuvtOcvIejXtzLzlU38fL+TQ",
-	"ooN+vdnuKww04zmI8lHOKydONoThlJZJC2W6tvhu/KLBeOOnHs4bPw3HHcYn6RhWnUHOsM/8n7YjBRwE",
-	"SSpnaI6FyBlXUElZISBlmfqZTack1uJtyjiQGW1IKNdm85yN43Fzu01Hzvjt090X78ymOzZsIsiNMa13",
-	"qhpznc9XD1Hv3wVi2MBUtQcfJXyGSVZwXyTQa6ueIAqF5DgrY1Zs6jqdQqU+G7OEAiRKWaKVGztEVaSg",
-	"3EdoQl3WAdXyYqyiAoTAM9jYcAXJl7gjKumTse4nXlgZj98wlycRUc6I5bUmMH9S0IRDIlNtKSidmKNY",
-	"mfoWqHVUtOEWW+sXm5Jrnz77GVCEdZLJDLzWTXOWNdO0AGjmDJs79gORri7tNaOwRISiKdD+pb2o/1vn",
-	"zF1xjfWG5Q87w/I212eImyGbufLoJ+cHz54HYfAqeXl+4hUylyTZdK17/TkEcyyBE+zxEH+KBTw/PEJ6",
-	"NUhAzEEeI70mJAASJBlSJ1mI8mKSkRhdwlL9prNclsPDzAoIZmfOqnwUUSb5dGYjDFA2XNVgnbKRsfiy",
-	"kaCyFBLmOlgn5IbOzHLtxiFRDtD49UKPppAMkEduhoonOu3kTA1IjarPE2/MIIaO6YbpQi38NvO77Glk",
-	"gOpoI81N1+sJa+T20cRWgaYKs1X4ocbtXZDdRHITuXrOSEjMB6jTKxSxNuhkjkD1+VrysC9aCG6pczQI",
-	"qLW6lpUEWWaOfoEmS2Pe06RMnCqTpO5Kg8ZMm3BMk+jbtB1P8ykNOs3Sb9SVFPxEoInOpTE5mcfoEnKJ",
-	"sEAYpVikPtHnAu25Z9YFTFLGLtdt6yvzWokjv4ZndtDHJWtPOnN0lHEge4I89Z8g5aBfEOERySXMNpfJ",
-	"lXhf767skDBdIqJJ4dsHo1tuPyJTrX4tGM8SlHOYkmu0KOOrXNv6jMI9hkwrGu0hs0/WnbdOdLGbYoxb",
-	"yU01MuknMiU8iXL9NAzKCLGW1xOWLL1KSxmWGKBkdestNrXX4554uJANSyDijvu3V7NwXcX643megRyY",
-	"LBRzwIO/2SKyNK2tul6o2dfUFxmeNXm6pJAMS4hs7qOOMdJpRmLtD8S0wJnfaq4Y/ZNVzavSHBhPqryI",
-	"9fjSoQwdUbTwW8mAoM38BiwuBcIzTOgxWqQkA/Q+50ztg9DZ+wb/9mJgi5w+JxN9o70NCrK6SWdr1qMW",
-	"cW5e9kQP64yxVZSEm4YXnUzAtk/KIXe/MNIr+OBCuUNzB7bh0G0y1b180xK93d7vDa3d7YgdeJRrZ79c",
-	"qyie6ISjUlXEHJDO7IUEGU9otkQmux5hiXCW+dVGUcznmC/bfrn1ZukdKL2Hhs9XskCbp4umXit5AptK",
-	"Dol+oGS1SQvNmNg4i8bO2ziWqtWcuXOVK3SmtD99Vs5cDmYXoLZVaeXNJJNdnalVsrr9y6sc6AG2Y+07",
-	"maX2Yy+u6pIav6+z3CuhVzgjSWQzs0xKTSFTxsm3BmeMT0iS6HR5ymQ0tWnXc5ApSyL1E84yttAvk7rO",
-	"KrqEZTQnJWraT+y8rSeERmW9l+cbU/sVhIGhZ7gmQhvaza+MZFaEP9MvLzijs6jMCDV/WR+oJtw6HVn/",
-	"KYocuLDUoyxd/Q/JWDTVMNJ8ov7MMJ+ZFCRR5DnjSvrPISG4dFKvuIDd35wAo+ZDZ5TAhFmwLDg4cHJT",
-	"nUJ9QnLaoZIkIDHJVgWGz2jU5Xs+hbwz2u6q/t4XB2sEIPmyji33e3xrfaBylD5rOEgPR97vJJErsQ3/",
-	"PjePLpe/3Az0F1oCMUtylIrO8OcbBaHHqxNbd8p5IgyrS1Zs+Oo6zzDF0huNLYN8m9vXVWR3vctzGA32",
-	"6Yv1Mn2YaUc5HdGqT4yorgW0FReQCdAmdqMUwlco0aik8NRKhAHHi6gzJVWtTjKjOLTj4BLm+QDHhh7n",
-	"xHy1AfDhCujQ0V+pbzbK8xouXqagtBq/19jiZ+Bqzy1W18Pi3u2XejsVoL2E6aLsbq4GSy4DrIrtKiuv",
-	"SKL2Zb9bdc8qo/ibAtRZMcCp4FoQHQ/1pxsPqJZAGnEG50CocyNaBcfeWDLQZJNocFUp0/9iOypVoy1s",
-	"lso49kCpF1mC6KQkw56+DFTG168sHJh6U4jNjuompa0WSZaLbsUBPC+uI72Fn3wy//s2uWqDpFpRGDh7",
-	"fDwkTpFgXMfIOVsgq9IelWnyIbIYDpEVYiH63Xe/Xa3PXl2emTTyhmL7icpkvunEG4P7Esr1VjppqBSa",
-	"91WKfYc8pBntkggWlBsLu+1405mlxZvl2sqRvdBcEBmn2+mDd6+661nXksbqLBwaxNy2En+4ZqtO+I1R",
-	"yzJlFzvKwwYpd1vURBu10BByQ0AG66io3E3o7YfQFvqN3bjzdqFyOwKrlKjNtKmSZFY1qTmh5Z9romdm",
-	"pu5tCG273KxdqCcFcFNaGURYvFpRuwyeAiTCsRkcN4HFqw0L5FgI1y7Y0Jem4FEWzqt/f6nmO6+mUz+9",
-	"rqdUf1ru0cVIZ+Wk6sHPy4m7qdLu867F2d3ovbBFNy2Tl27Q1ycMVoLqT9db7t9qTPhZxm2k43e8bR2C",
-	"Gx7kWokgbVvi3+vcNW2BXN/uZmTogqrl13UfNZy77oNf1PO6P1sv77vbcKVh0XAnwGrLo55eA+4qtszw",
-	"HyJttnfq3GsJng8SzTyPgbqJztTzdRvDNME8QXZwYXP6QrRIBcTRita7UeLKfdbnt2BlchPsdnxQKk/m",
-	"T21LmXbq8QTTyycCiVTp/4ptdLOcz08/PW3Zi5+sRL7e3Rx01X24s54bd/PAqkizMlPZ51bgc8BxCmIP",
-	"nZjGPcpmGaE5YCoQtRkk/mY6m5Szayi5zXI21y+qinjMkwsFj8bZc9CrZYSBbj/UlV48KQShIARK8NKf",
-	"ydvrOtZjR3Hph2nOcKpTl4Vnlv5B54zKtHvJMc5AcRLS722xaCWLs44WV4Tq8qC+rOvNk6zbPXpEUE1e",
-	"oqXebROYffxWkcGwbkutvgo/JTRptMGpetLYZdc/NLONJoQmyuxzso4WRKYpy/p+5nhhuxZFCeEQyyp0",
-	"dQV8GfX1mOtoCDGU6e0wTwTCUnIyKSQILZESLDHauXgaootDXwloBYe47qDTHPwlxBnmIBCRArIpwhRV",
-	"X1XipaAJcC1wKMgF40o28iIDcaR/NDIJrqVAOxfPO7Iv67VkZApKAYoSvPTUKoxst5CqJRBKmAnSG7Lu",
-	"5xC1luHiyZXI633Kiow8C/8pQK5FhqEytPPff/8v3//6t3/4j998/3f/GKKLpx2Qadrf99Bgw4iAaLL0",
-	"Mom/Z5/zdcYERGyqTNWko2+SjWJvJPmVfqlopUqEY7TFOd45dGxmGaWMsqJzIVNCcabDyR582CC8bmeh",
-	"M4UX2qeHkTG90eH1NRJ4KcrjlAgUs3yJEpIoeqtqiKlaLVoQkyBS0dXaGqKKiA49NFQF16VP/+CQA9an",
-	"OKZIu4uRKbEyPQUU0wk8B2T7derqZyoWCmNKLKjnOvyFFlj4ie7SytAB7Wy02L1ttmQZymhfEZqwRUsL",
-	"8IBnjq8jQqNpRmZpq99SO7c6Y3QGQiKMOMRAriCxEJP4EgSSDE0gZnNAV0SQSQbHyEoYJVMSI/6SDY72",
-	"qgiBRmLeUeagVMVoxf71kod+dcUG9r+q+yvVlu0mgP7S+aZivzKQZTItNqoOL8erqsTLQ7IEgqeTaZkV",
-	"qWbQBwtiC6rz9K1I/P7f/+37X/3r//ztP33/q9/84R/++b/+s088mpDTJSz9SaNOMMWJJvVnih564oTb",
-	"QaPOFBlcidUuL1gFpFmTUuwmHMeXIEWIfv/dr3/33W9//91vjhHMc7msT+AnGswrJQSema3bYOhu+7q/",
-	"aXFSE3XNCeVp2SKc0KObOH0AqhW6h1nX8VF1I3JkavNo6JInq6dM+/jr1lsahNni0VINadNHC+mrQqVX",
-	"d64O0mFWfWZJwcnY+cTN1/EJu2qrjuStvn76fLS2vZ1px9DI6lMEYRFFYVH+c8JkGpkcKx+T2LYOM5xv",
-	"spRRZ7eKxlcHw7oiWAB6oFIO7l1nBYQ+pK6K6YG5ybHXf3EwUmccE6Cbs2sPhtEKdLDQ7eilf4g6oK8E",
-	"QVJk0H0Av4RMaVATkAsAY4AmkBHd86jsv0LhWjY1p/6DtkcxaIfC2usLNUD6AH6fZSktpWYY5qaczTd3",
-	"DA9qYtWollbT6O9XoaKPvbjgRC7Plchv1l1dlKVC+jjQh7IuXaunTKXMbWsmjiXjm36hJiZ0yjoaIeGq",
-	"XM6q56xRbOF0RSon1iai1oyJ3EPag7o7xbFR4JVaLKwSrxjBVKZru3bnYjz+aO9r+r51QcF7pVCbtgKI",
-	"UdvC6+xn5xdl4ki9wJjlsIdO6l8a2joRqKDkmwJ0Lyo1zt7XtEo9PArOSlVpR43KeJyCkHpLH5lT0BRp",
-	"BOO90d6o7IKFcxIcBU/3xnsjHXqUqcbbfgmN/avxfqN4bmacuuY5YfTzJDgKviBCvq7eal0JcDAa9VwH",
-	"MOwagEaVn+cugJMsq6An9kz+rE139A9crdS5YaCm5ODo7U2bIt++u1XUr+uO3lYPTejMD7b9G6fo+LYT",
-	"iH8BFQwfA4Q+8LnlpY8MvbBxFctb/3z1K41C8ndhkBceiJ4VTYjqWM6nSgLfNzCrUtjb9m0atz8QKs/L",
-	"+y0eDIlVLUvwGl8qgWOzmhyZq42wrTmltBnE/k1tH/Tyz2mdTftQMC+n6OAeu9A/IuYJ177tZOr0cJoL",
-	"+/tntGYH70fmsx6c/6BsVqoeug1PyTnHCEvEC4qUSvcQDLgvdMpa+/asB6Y6JjxkZ5LnHpbymgl6f5qU",
-	"d1oSGg0Rm05DRKhkzTteGEe2eqFWT+9GfHU93f1rBucgz8peLw9BNM06wj8ptWADjFtnm9i/qashbve1",
-	"C2w4uuvb1brlxF+qob/UfXcfDOqmPqdDLRDqIdJlcdrm03t9HN49EZetCxYWxuCdQKwsWGuFWkw8ESgj",
-	"V1Cmo2/Iwn6E6urNTnVN15MRqmvLHhIvK8VrHSiqasMeBy2vtB9Ag6iauoWL0G36XbXGDHUsitpq89KB",
-	"sezAVHgHbtoMy6KsS+tSyg1j/KCc9zgo1Q6nFOc5UEhCnUPDE+Chk/LA9LVpNnEb7VyMTabFAyDuarxf",
-	"Zz3siyWNTY26V41a0ti56Gro1K0LRhVQHkQRc9LYH/lEdVLPfU4nZJKjjeKD4xQRCfN7ormWB7VNc5/q",
-	"q1pZlqC4EJLNdXOKjNGZpjoiZMEnkKCdi48bhObekXVrySXGPBHdRFJecfmhkkf7Cs7H1tQVaDzEoTP0",
-	"yxtI9VVGRJguIppADkbjx1nCI5EjoYnOTeQJKq8hsG7pY6cTuc4CNJklrOBVg13EaNwwWQ1JNil0/8am",
-	"LN8al38GRsloUuvP6aSm10dHur3D8HFgbrZ6rHMjnEQ3fVlzVXVusUF4qQeKUH9QgX7K+IxJaRrZtuEf",
-	"dnvcfiAIa18b5g8K4lUoDBN89jbx6jxuke9+8/7IzsBK6xrKBwa2M1MH2OtlPw59l6h+4pJ3WN1XUNk1",
-	"Oi5tonDBAyDPttfqOSG/wPSDPR3bF1BtdDqO7316H029hJgkkDweMZkzKMM0qS+/sbeV5XgGR6i8xFhf",
-	"+VNeYPZjl6gqYqjOpk4XatnV9w5OLDtFaX91U+BJnmfLsyqV6YOkxFb7vEdW00rgeNX4kgpsXiwRHZF4",
-	"063q3vW3nrVdODSKBSISCanodw/9TBmSeq1EIN2izqVns1J96YstLkWskDqDVaRsIdRgze6Sj8GEZ+VO",
-	"alAdo6/VCai57etA7cXkUOMs20MnhUyBSvuqNbEFIlSQxN7eRKSTZrFz8axxBlSMU3Gr15XR58SomeqH",
-	"IE0H/Y+h8Djwugc3hN9tpFMjH8bbqxsC3qsU/D+LcSfEo4CGcCU5dB2DYilmkuI5WmAqITlGOhkWMZot",
-	"y9T30luMYkyRkCTLTHPMLXhwPzZXaz0QZZjBP/ATsnW72IdzQj46UZ5Vl8hqiBjxX1WtaM1MNq87lMvc",
-	"FGAMpbs6yfj+ye6NHtvpffr/UmnoObQGd/KhIoe6W+MHLi8aHSVvrbj4E5AOF3yJMDLNKmrt2DROx4jC",
-	"om6qZTJ2J/qGNYRNiNOWsncTm9s1Yp3R1WgY8oHSia+xxSP7ARpg8rmqYVbQx6GellHh7KlyLeGanms6",
-	"aVKFn1j2b1odR3ptixbtPBjvrgO+YmB33Y8h4tvQHMo67p5co2MNOrZXM1cmXKNr/jEIhh9W4fyQyLJT",
-	"PLga6N2lwdba5sbUZ1TOdm+mD1rv/GMQT+ZrflWCT/cd0pVIR/v744OP90Z7o73x0ccKLs44q0V1OkJK",
-	"BDJXzbdCpVUc1Nx9ZmMYt2F7mC+waQ7hcWKjnYvxwUdHyjg/f30eqv/PGYWlO2rlxF4duedwxDRp2mOl",
-	"t80O2wTZ6tAe59/aMSvdbHU4W+Wl4ZliYfsxHLdSIiacFbNUmtSIKhvCju7E4TzL5exKJ2fpnqw6X0sg",
-	"MLlrkIQ6v4iAcIarknhWB6tqpJ4gHRcQYYk7xUGcZShnXNp8od1dCULu6he1u8WZo36ijrz/DQAA//8=",
+	"7H3Lb9xI+ti/UmB+gGWEklqy7BlLh4Ut25nBjGcUS7uDxHboavLr7lqxqzhVRbV6DAFzyynY3VtuQS57",
+	"CBAkQE5BDvlfdjPZ/BlBvcgiu9hNtiWNNxtfrCaL9fjqe9X3qo9RyuYFo0CliI4/RgXmeA4SuP51inn2",
+	"9Qv1F6HRcVRgOYviiOI5RMdRinmWkCyKIw4/loRDFh1LXkIciXQGc6w++ycOk+g4+mf79Sj75q3Y//pF",
+	"dHMTR6czTCnk3cOY958yUj2EGvDrDOYFk0DT5TewVN9mIFJOCkmYGv5c8jKVJYdsd0Igz5CQnNAp2iEU",
+	"/VgyCeIhYhxhNMYckGSXQBGboAMkGTp8/BilM8xxqkC4h14TIdS3jKM5zieMzyE7Rkej0QkiFBWcTTkI",
+	"oZ48PUEcSgEZWhA5Q5gyOQOOxixbHqOjw8O9KDbQmQHOgNfw8Zazq9bjA2WOr78FOpWz6PjRaBRHclmo",
+	"T8yCNDBeA1cAlp3gn9sGnwJ/bxA15hlezmHNkIV5fwu49TvgZEJSrHa2c7grr9Enj3mjvhYFowI0BZ1x",
+	"Ns5hrv5MGZVApfoTF0VuR9wvTIt//nuhsO9jz8Fcv3rEJv5+xyTCaQqFhAztvHl1ip4ePf7i4R56PHqE",
+	"GM2XaAwTxgFhupQzhZ0LLJCQjEO2p8FmB1FzeDZmpZ4y0HIeHb+NBJlShTyx26bo/QpexdFzQjPFPN7A",
+	"jyUIs+YsI2qGOD/jrAAuiYLQBOcC4qjwHn2MIIe5Y0jrgPDStbuJI1aA3r0Vcr6YASrwEvgDgX6A0xmW",
+	"SLVFJEMTxhFlkqQg0M7F04eKxjySeXKkFiklcNXPv3n7bPdf492fRrtPk933Hw/iJ0c3/xQF1q4Hs1NZ",
+	"u4WqnUXUGuPe1t/HNSBqGLPx7yGVapxTTDOSYQmabzcA6PHM/qyxHi6ZG7YVBiaFa4mEhAIpDqV+QybU",
+	"38h9HyNMM/tW8UjKKOzVoBozlgOmZkQyJeNcL2H17QSnm5GgAsMr3Vp9BrA681dA9X7LGREIz1lJpZqS",
+	"YslYRscRofLJUT1HQiVMgev95IRxIpfeHL23ih4SDthS77qZnpMpfTbFhL4xzfXXuWUJq6sXZZqCEEkB",
+	"fE7yBoy88SW+BBruYDELSLfvKSAzXZSyDGKEhaKBxMwkRnOsOqeYphCjnMyJTDJM8mWMMsAceItGDsNi",
+	"xcfnhgCvNtzN3ExzLX6/cmjQXMmzPEdSkbNCvQxSIgijaKZ4GRiRrF7Y0TVGukeYZw8EKrCQBklPjMyd",
+	"AMTI7bb+wG4B4lgCAsrK6UxJeTVYBgirvVTwaBIfnnLQdBBSLVRHzWlQWICQqPrKTKkF5qNRgNFUn1g6",
+	"b7GuNe1zctVBcmNMLxMB/AqyjgYc8CVwXySkOROgNlfx1SiOZjifJPrvFdEQR9e76rPdK8yV+BXq++em",
+	"y1PXjf39venN/voK5xP95P1NbFRP1fPaqSpFbArJeNkCThCYihgSRhO4Ar5MnGwL96uaFliIzoEVd0kk",
+	"y3AH06gYbTqD9LKrmwlAwktD+Ov4yisA1dwjVvVFD87mfZHoOYdna5rNGZWzgV0rIZKHmfEJGiEitGiI",
+	"kZEUNENjyNmiJ1/2OFWAOaCU0QmZKjUeLQjN2AKl7Aq4kVRzpuAflklzkDMWUCS+YguENdWqiSu+D1bI",
+	"HSMJ1xKyGLEFTTR6jAnNCJ3WT2InHc2e96HvgrMJCYHv/Ktnu4ePn1SMpF6p/SSgyKz0zvEi4SANlw7K",
+	"H73CBHIBC7XKjlbSaiA9tAzN/tRH6pxjEKonOukPKoJaQabYSnShTlUZK8cSEZrmZQaZOlbhDC0MihmJ",
+	"hrC4FFobIP2UgJugeOLZqual+GeL3XwZ4jb27NzjSOFxO5/pZjAmMoqjlENGwkp4xWUuoehgZXMsLiFL",
+	"UrsW/7x4GOjRNp+zscXLTR8M1oUNQpXCX+qYlVTJhZKav/pJFbU/z+2X6u/fuq9X9JPKjuFp3noffdA3",
+	"YdUGRTXtNtTfd2DOMyeLxSoO4cY7ImG+rlFvNAKaQZZg2SA5pV/tSjKH0EnGcoBBn6zsHk6l0jYUzK/Y",
+	"pdkuqVRaiqUW96ni4HmuB0os3OG60NujNv2SKh4qWWJVuQCut3a0AZtqTqGtmOPrrw18DzxFFnOOl929",
+	"dhzH7OwCLEFAUvLco8AaXladMupSlxazzVnOHoJ66A1zmI+BJ5QFJ6jOx5Nl5/zXH448CbZuIm6JdgFn",
+	"9qvtpMu600e9VNe1twIDs3rSrc1Zs+enWgAPNHL4aFHRVslJU3Q/PjhsGCFmUhbiN8f7+1FQquR5oiiT",
+	"lTIRkDKa2XPTBJe5VEiuOydzRZpP1A9CzY+DkNQFisc5ZI0ujEWsrWxZRaI6bQmJl8I9PVHyltCpOX/z",
+	"EqxpgKgWEyXaw4rYlijsn04PGsB7/Xa0+/T9xyfx4Shsumkie3ORP+g5+0dK3ZqAQKU4QXOcARovdYMi",
+	"x1JtqdI6KMJjAS1jw6dts09z3taO2tvyLVsARymbg0ATwoW0aqHd8dHIR4BRfBf0y6HIl8mlMbOv6+Ib",
+	"WEaWckHI3l+0iL2iqSap+736c6oXuIa4jd24pav7ZkG8+9P7t8YwqO2Cj56GkavBpjwB6agsjjIi3J/+",
+	"4UZN2ejpPTUfM9DLql/74EXdvX3yujGKffjGDabnDOmltQC3TYzmTW/1w1lo+usrWgcQg9SPOctC5yVt",
+	"2zpGlKExu95DpyyDYyRmbGHI1Rz2tT1MNUA7FweH2hhcG721mc4c/bVSgq8wyRU0g5p3wdncqNzrlnkB",
+	"1xrROCslJOpsSowRcR1XXhFv9TbY5TdB3e6+Adcw2psetzPdm3PYZrZNh5+CSs6Bphv5wqlrd7um+PqU",
+	"YJfozSgIxpyll+ewGX5NVH15jVOZLxGj2k74QbIP2jDygcK1/LBqbFSPw3qjZH3J5qZz+jLoXdAafSV/",
+	"/Nm/IQKEMaZqOxoqCKR6IQvGL9EYpiVFjCN9FOlp5hmXIjDSmepYVD1TtkC8pFRpGdomvMBEWv8OKsCY",
+	"rVf7njjrR3XIChx5vRPC6hkh1juQZCX0Z1KULfo31n4tpdgFLODfl1KfaZF+r9fs1Cy8ZtVXhMsS5yG0",
+	"aeG/mmndPq533m5LY3pBKmAZvKk6XFWprPVe05nSB/Wh2riPFuolB5znS4Q5J1dqu6lpPlPksXNxMHoY",
+	"ML87j+U6gjduzS2FzIzQ3rx9sMVkTsQcy3QW8L0pzVlrlBoGWsRomKm1aIZhvLnW94bOX5/bdzaYIKxl",
+	"D5NVpnUyDMhbu8c4CKBZgifSeBx62iAUe+GbeT6XmoDFXCQCftwkeONIcgIiyWEiG21HG4W0BXELetVE",
+	"48g9qDY/YF+ys2ygbAtCYQqkE8Ln20nz1KpTTWvmnNBKF26qwvp4dRR/GVaAPUCvepUVttasgANWx0aK",
+	"WJ4B18hdnxa1gFF4PQbN7zkxwsQ/2sSDlCi1zCDwPJ3D6YKn3/2roM73wipdAXlZ6URBL4hh134USk/J",
+	"OIRn9bZLW59r0/TYy/++0Z7WsmRvmsqMCaCDbF7DjxjOVotlMsM0IKK+gULGSmWZkis/gsBoN+bg0BHa",
+	"cG0cEAEtyaKx7sgdPkxMjo7y6gV1f90boD7BJC85dMjfBRbIxnvERrxQVpk41EuzEX0cVoQWZchTX/mr",
+	"roAbxdBIqobjnoOQSsL38V3lmAYhe+FZZ6rQANVYjTbDAhWE0opZrHe+adW/0Py1Q8MuWE42n0fOTKvQ",
+	"Oe/+oklaDG/9AdGuSzOYBksIsciXXqzWEMmiOAEt52MjqL3dOHjakDAHjwIi5uBRfNBhZSEd3Sply+v2",
+	"cfjTtpeNgyBZ5UgosBAF4woqM1YKmLFchz1MJiTVclyRMJnShij2jRMBJfDgoLncpsXy4O2j3afvzaI7",
+	"FmyiGJvRH6Nmn5v8JbqLev0+EOPGTlVrCGHCq5rNhLWIttGYQik5zl04UjNg5xj50WhaK4qRnWFSUlEW",
+	"aifUYUFPsPFkwRmdWq+79sZbd1L1a4ZLoVq+o0on0eFPOvip4aJPKq5Y+5MCjyr3lf+wdnD5T9003lFC",
+	"RamwhqjHY5z74VYmaKIVfNWIwXA/dcxGjDgRl4nVjeyvGeQOMjkT0v454ewnoPE7qn95E9e/KyAxngFP",
+	"TFRPjJzxtHrdiBBzpl9rodx7R7/nznjhm8KPjWKXUIAMMrSj41BrfS/FFE0ZYvRhjGjl6UM71Gp+Lmzs",
+	"YVyjhcNg1UqiSy2oKZPvqBbVuiOzr7qBFjhKd29MS7VSAikxJ8wM7fgG/oyBDo5Dl9SaCjVo9AlLf4YW",
+	"JM8fxsgGxWpMyhiFd1T3Yx+jFM8BSYbsNNQHZQFcGFBgHQLGq9aSsUstKh9WuG1O+TsuakyLZR0+h/AC",
+	"Lx/uvaM9JNochMBT6G2VBMmXuCM2M6RA+58E+YNx5wxzkRGRFIzQkFbxVUkzDpmcaTMQRoXCI7XdFvXq",
+	"IM+Gz2Oj02NCrkO6xSsFbWRiyoIKenOUDcO0AGjGjJsrDgORrk7tNaOwRISiCdD1U3ta/9vk/Fvxe6wN",
+	"hz7qDIe2ORZDbMj51JfBX50fPn4SxdHL7MX5s6BgvQzGPwbnurc+dnuOJXCCA+6/51jAk6NjpGeDBKQc",
+	"5AnSc0IClDbPNAXHqCjHOUnRJSzVM32uWw6PmlVAMCvzZhXCCJdc0RkFPuAoN+BQkeYsvWwkBiyFhLkO",
+	"7hCyp6fKzd1Ym10HjacXuje1yQBF4mcGhCL36lyVASkptQ4VdAinIG5H/1e6hgm2LJR8tTFXgUNAs10d",
+	"V7KBiTRTdaxSZ/bJU+qbcKyXGNf4sg7Ntop1qJClclfX6PIp+NPEmya+6DETITEfYCZZQbJW3EMI55RU",
+	"tckS6zHONrQQ3FJ1b+Dk2qiMC8hzo14JNF4aczDNXA6My3e5HbQec0yz5KdZO/5i1GEGXCWDRoxK231r",
+	"FCNjIsTG1q31oDleohSXApTwOzxCM1ZysbdWFgdlXSfFVbN6HAdMDULpdW4+5qMtBtcZhGFbhqPoBwKN",
+	"dfaFSTc80douwgJhNMNiFpIuPhI9CezCAsYzxi43bfMPppnD2fDB0axgHdfYqEwY6eziKKyQfhQW0q7T",
+	"b4kISD0Hs/5ir5Kgm919HRy3i2U2KX77+LCW2Y7ImdZwF4znGSo4TMi1jXCuIqtsytUthRxVOLoGzb7c",
+	"pNJ40TndGGPcMn70r4kIlTPCs6TQb+PInd+0/BqzbBnUC51bf4Ae260antUpIfcW8sAySLjnPl2rvPmu",
+	"Vv3xvMhBDozfTTngwd9sEZnh2aTXQs02U1/keNqkaYchOZaQ2FQtHaNDJzlJtT8N0xLnYWNcRehfriq3",
+	"lSZlTCEmrnDzfulQAGM7wjIYQUib8YE6D0GnkZ2gxYzkgD4UnKl1EDr90KDftTuwRZi9l2Tda22DgpT8",
+	"OPAN81GTODeNA9E3dRD36pbEfcNzvOD8tqnbQ/cwM9Iz+OxCoYbG3m1DodskYQfppsV6u73HPQ0K2yF7",
+	"05mzPpxZB+w61RlzQDrZBjJkHCz5EpnEcaX74TwPq9GinM8xb+ceHmw++X8Cpq/B4fOVxIymdNHYazlP",
+	"ZJOPIdMvFK82mRomQ7Pf2cyO2xBL1WzO/LHcDL0h7aNXbmTXmZ2AWlZ1SmkGae7qSGdH6vZXUDnQHWxH",
+	"2sOOSG22Zh4H96quFhF2obi1EnqFc5Il1jhvQlJLOWOc/GT2jPExyTKdQUuZTCY2E8okN2pDNc5zttCN",
+	"SV1CJLmEZZX+v/rGjtt6Q2jiSpkEvjFlTaI4MvgM10Row0PzK8OZFeJPdWPjw3FJGrVHxwbhJnWGkP5Z",
+	"G9SjOFInf/2HZCyZaBhpOlE/c8ynJoS3chglc8gIdr6vFf9C1CyM4AJ02m6nyHhvsSw5eHDyQ4VjLSE5",
+	"7VBJMpCY5KsMI3SI1pVpQgp5Z7Sar/qPOjzewzQCkHxZx2atN6rX+kB1On7csEEfjYLfSSJXXKbhdfaP",
+	"znJPPg40yVoEMVPylIrO8KE3CkL3VwJlk5QLOHFWp6zI8OV1kWOKZTCaycUO9D9fV5FRm63Kw3Bwnb5Y",
+	"TzO0M+3gCY+1aomR1GVuVtKg/ezEUO5iI7kxkL7YTL0OMYJzyYzi0FIopYR5McCwoft5Zr7qAXy4Ajq0",
+	"95fqm15x0sPZywSUVhM2zNv9GThba0nsAYtbP7/Uy6kAHURMf8s+zdRg0WXAqWK7okFXJFPrst+tmqvV",
+	"ofjHEpSsGGBU8E8QHS/1p707VFMgDVeOJxDqkKtWLa1giArQXiFkVfLq+oZtx1+9bXEze9U7Dzi9yCJE",
+	"JyYZ8gxlcDDepyrKIDMQLkU/Ud3EtNW6BW7SLb9IoOEm1FuE0ScPt7fByT1Cb0Vp4Byw8ZB0hgTjOgyB",
+	"swWyKu2xi/SMkd3hKmwkRn/5+c89oh7toL2q/bSQykSO63g+s/cOyvVSOnHIMc3bqjL2CeGNU9rFEVwE",
+	"Tl9mtx1teqO0aNPNzfUchOaCyHS2nT746Ynwa+a1pKmShUOdup9WZG6IZqskfO+tZbk6F3vKw+ZPtilT",
+	"YtRCg8gNBhltwiK3mjhY6q/N9Bur8cft2srtEKxSovppUw5lVjWpOaHu5wbvmRmpexlCn10+bpxoILK4",
+	"L64MQixezahdmUaXQPTODJ6ZoBlSaquGVeeCnrY0BQ9Xy0b9/Z0a77waTj16XQ+pflrq0cm8Z25Q9eK3",
+	"buBurLTr/NR6Kd3be2GTVltHXtqjZG0crQQZPNp8cv9J70SYZPwasWHD29YuuOFOrhUP0rZVd9Yad02u",
+	"kW/b7YeGPqhadl3/VcO467/4XT2u/9haed/fxCu1eIcbAVar+a4p/+PPYssMuSHcZnujzq2msIcg0Yzz",
+	"GKib6GDIYLVLmmGeIdu5sGGTMVrMBKTJitbbK3DlNkvmtGBlYhPsckJQcpL5uc2ma2c0jDG9fCCQmCn9",
+	"X5GNLq/69enz09Z58csVz9f7j4ddeZP+qOfG3DywqoCZWZ0S5QLcOeB0BmIPPbOF8dgEjdAcMBVV0d5w",
+	"fbs+5WA0lPysv/76RVVRBvPsQsGjIXsO12oZcVTVwAxFcI9LQSgIgTK83CZYOmhQbtXQbI57qmPGRWDs",
+	"VqTYxtB0rwZnMDgd56AoDul2t7a4NVU8EaEu+m1jWHzvEVfChpql+ERUTcltdQ2Z5laso+EKtYYVVWzV",
+	"OvqGmKzRqtpdlexjp+3lBDUimGyB0MSLZFoQOZuxfN1jjhe2OGGSEQ6prNxhjbK1PSZ+Vpd2GsRIbDcP",
+	"BMJScjIuJQjN5TIsMdq5eBSji6OHa6oiN8Mr/c5fQJpjDgIRKSCfIEy9qsiOZZU0A66ZGAW5YFzxW17m",
+	"II71Q8Pn4FoKtHPxpCPC1S+EPAGlVCUZXgZSTEa2gldV+Q9lzDj+p9Cg30dPHm+mXjW34SzQ5/qb7dYK",
+	"rUQojRkKzYAM1qGd//3v/8svf/zz3/7Hn375d/8xRhePOiDVPOPfQhGsRk3mFaIJl7z3vs6ZgIRN1HE4",
+	"6y7O3Fu6KB1W4c7AAtDa/7NMZoyysnMiE0Jxrl3Wgf2wjn6dj6ijsxfabohdWeGj62sk8FI4kU0ESlmx",
+	"RBnJXBZZKwutkTm+MRWsQqKjAA5VDnwZ0nE4FIC1poCpzYcz2aGm7o90cdH2ugtdoYSKhdoxxSbUe+1i",
+	"Qwsswkh3aXnqgJJzmg2v1oQeRGg/6CrRLU0jAJ45vk4ITSY5mc5aZRbb8ds5o1Nd3B1xSEEnGBqISXwJ",
+	"AkmGxpCyOaArIsg4hxM0cin4EmWGHTZLWxw+fnrYR1GoUkFoIuYd+StKQU1WTt1BhNFNV07e4aa6KmJ9",
+	"nu4D+u+8byqCdO4zE9/Rq6aL66+q7eLEqANC4GoQF4upRtCiB7EF1bkGlkn+8t//2y9/+K//59/+p1/+",
+	"8Ke//Yf//L/+5zqGaRxdl7AMh6p6LhzPh7U+PvUo4J3cDhp1fMrgFLt2kkcgGULPSSmEY47TS5AiRn/9",
+	"+Y9/+fnPf/35TycI5oVc1jL6gQbzSuJCYGRrrBi62nVlYDWDqZG6pgQnP1uIEwe0F696TzVDX7x1CZSq",
+	"hqDHZZvCoovDrMqdtkDs1mwaiNmiUaeYtPGjtemrTGWtdl2J1mG2hNyighcn9KUfJRS+a8Au1ePFnma2",
+	"OQPHFFFqxBIqhLAbRWHh/hwzOUtMZFeISGwxpiku+kxl1FljqvHV4bBaRhaAAai4zoPzrICwblNX2fTA",
+	"iOg0aDU5HCmpxwTo28603cTeJ3Rlq+tUpVKvbDxFkEWlM8jKHLpF8gvIlU41BrnQN8RQQBnkRNfycVXT",
+	"KFzLpi61XtCuURXaDrj2/GINkHUAv81kmJaaM2znJpzN+5ujB5WebKTBq2H096tQ0WIvLTmRy3PF8pvZ",
+	"XhcuQUmLAy2UdcJcPeRMysIWVORYMt73ixtd2GjCOson4SpJzyrsrJHi4dUydAPrQ6TWlYncQ9puuzvB",
+	"qVHplaIsrFpPdXphdfLduTg4eLj3jn5o3fj3Qd+jYupqMGoLb559f37hwlXqCaasgD30rH7S0N+JQCUl",
+	"P5agy1ypfkxhCRuDGZ05VWnHlMJIZyCkXtJDIwVNakh0sDfaG7nalbgg0XH0aO9gb6QdnnKm923fQWP/",
+	"6mC/kbI3NaZk854w+nUWHUffEiFfV61ad+wdjkZr7tcbdq9eI7cwcLneszyvoCf2TNSuDbIMd1zN1Luy",
+	"r8bk6PjtxzZGvn1/o7BfZzu9rV4ah10YbPsfvdTvm04g/guoYHgfIAyBz09qvWfoxY27Td+Gx6ubNCoE",
+	"vI+jogxA9KxsQlR7kJ4rDnzbwKwScG/a11Pe/Epbee4ujLyzTawyaKLX+FIxHBtL5fFcfQjbmlLcmUHs",
+	"f6zPB2vp57SO4b0rmLshOqinyjP/uyGeeGNrLz5oDaX5sL99Qmte5XHPdLZmz39VMnOqh66v5CjnBGGJ",
+	"eEmRUunuggD3hQ6Ua19HfcdYx0QA7UzI3t1iXjMs8B8T804dotEYsckkRoRK1qw0x3h1y0ylnn4a8tVZ",
+	"fLevGZyDPHMVd+4CaZrZi/9QakGPHbfGNrH/sc7BuNnXJrDh211fV97NJ/6l6vo7XS3/zqBusoI61AKh",
+	"XiKdjKfPfHqt90O7z8Rl61qkhTnwjkEXPnSVIA0YHwiUkytwQfA9STi8oTpntFNd01lshOqMtrvcl5WU",
+	"uY4tqjLS7mdbXmo7gAZRXWS5uRexf1VHVec3tqUlTY67M2AsO3Yq/gRq6rfLwmXDdSnlhjB+Vcq7ny3V",
+	"BqcZLgqgkMU69oZnwGMvKILp671tuDjauTgwsRh3sHFXB/t1XMS+WNLUZMYH1aglTb0bL4cO7Rm89K1f",
+	"7+9IEfOC5+9ZonoB7yGjEzIh2UbxwekMEQnzW8K5lgW1jXPPOaFTxPIMpaWQbK5LYuSMTjXWESFLPoYM",
+	"7Vx80UA0/7LMG4suKeaZ6EaS54Rmp+Zy1c8SPdz8fi1NXYEmgBw6L8BeH2AuIDS3Cij1+CaODkcH9zOF",
+	"e0JHQjN3Czdu1nI+8epJ6zhBE2vCSl7VjEaMpo0jq0HJJobuf7SB0jfG5J+DUTKa2PpbOq7x9d433V5m",
+	"fD8wN0s90bERXigc5oDqXHe7G4Q7PVDE+oMK9BPGp0xKU6G4Df+42+L2K0H4wtbavksQr0JhGONTc/fl",
+	"cQt995sXSXc6Vlr3Ud8xsL2ROsBeT/t+8Ntt9QMfvePqlqHqXKP90sYLF93B5tmiXmsk5LeYfrbSsX1t",
+	"ZC/peHDrw4dw6gWkJIPs/pDJyKAc06y+ss5e81PgKRzbOmLapoWra0d/4yNVhQyVbOo0obrayp9gxLJD",
+	"uPNXNwY+K4p8eVaFMn2WmNgq2nfPapoDTlCNd1hgI2WJ6PDEmxpZt66/rZnbhYejWCAikZAKf/fQ9+og",
+	"qedKBNKF8Xx8NjPVV7XZlFbESqljWsWMLYTqrFnT8j6I8MytpAbVCXqnJKCmtneRWouJqsZ5voeelXIG",
+	"VNqm9ogtEKGCZPbORSK9MIudi8cNGVARTkWtQVPGOiNGTVS/Bmp6238fCo8Hr1swQ4TNRjo08m6svboM",
+	"4a1ywf9nd9xz8SigIVxxDp3ZoEiKmTB5jhaYSshOkA6GRfqGIHcfnbUW63uChCR5bkpybkGD+6m5EPOO",
+	"MMN0/plLyNadoJ+PhLx3pDyrrn7XEDHsv8pj0ZqZbF5SLJeFSckYind1kPHto90b3bdXcfX/c6WhcmjD",
+	"3sm78hzqGpGfOb9o1LG8seziH4A7XPAlwsiUyKi1Y1OuXd/aVpfyMhG7Y31dJMLGxWkT6LuRza9VsenQ",
+	"1ShT8pniSaicxj3bARpgCpmqYVrS+8Ge1qHCW1NlWsKNK4QtnjSxIows+x9bdU7Wni1auHNntLsJ+IqA",
+	"m/dc3z2Lb0NzKOn4a/IPHRu2Y3s1c2XADbrm3wNj+HUVzs8JLTvZg6+Bfjo32Frb7I19RuVsV4T6rPXO",
+	"vwf2ZL7mVw58utqRzkQ63t8/OPxib7Q32js4/kLBxetnNalOe0iJQObq2JartPKDmhvorA/jJm538629",
+	"Oj1gxEY7FweHD4/V4fz89Xms/p8zCku/18qIvdrzGuGIadY8jzlrm+22CbLVrgPGv419VrrZanc2y0vD",
+	"c4aFrdBw0gqJGHNWTmfShEZU0RC2d88PF5guZ1c6OEtXgtXxWgKBiV2DLNbxRQSE110VxLPaWZUj9QBp",
+	"v4CI3d4pCuIsRwXj0sYL7e5KEHJXN9TmFm+M+o0Sef83AAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -43,6 +43,27 @@ func (e About) Valid() bool {
 	}
 }
 
+// Defines values for CandidateFactsBreaker.
+const (
+	BreakerClosed   CandidateFactsBreaker = "closed"
+	BreakerHalfOpen CandidateFactsBreaker = "half_open"
+	BreakerOpen     CandidateFactsBreaker = "open"
+)
+
+// Valid indicates whether the value is a known member of the CandidateFactsBreaker enum.
+func (e CandidateFactsBreaker) Valid() bool {
+	switch e {
+	case BreakerClosed:
+		return true
+	case BreakerHalfOpen:
+		return true
+	case BreakerOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CardCardType.
 const (
 	Credit CardCardType = "credit"
@@ -529,7 +550,13 @@ type BindCardRequest struct {
 // Candidate defines model for Candidate.
 type Candidate struct {
 	ChannelId ChannelID `json:"channel_id"`
-	Eligible  bool      `json:"eligible"`
+
+	// ElementsMissing The next step there needs the elements, and there are none.
+	ElementsMissing *bool `json:"elements_missing,omitempty"`
+	Eligible        bool  `json:"eligible"`
+
+	// Facts All that the decision has seen of the channel and of the card's past there; with fee, priority and success rate enough to decide again.
+	Facts *CandidateFacts `json:"facts,omitempty"`
 
 	// Fee Fen for this amount.
 	Fee             *int64           `json:"fee,omitempty"`
@@ -542,6 +569,48 @@ type Candidate struct {
 	// Why One reason code, as not_silent, maintenance, limit_daily, dearer.
 	Why string `json:"why"`
 }
+
+// CandidateFacts All that the decision has seen of the channel and of the card's past there; with fee, priority and success rate enough to decide again.
+type CandidateFacts struct {
+	// Agreement State of the card's newest agreement there.
+	Agreement          *string                `json:"agreement,omitempty"`
+	AgreementId        *string                `json:"agreement_id,omitempty"`
+	AgreementLive      *bool                  `json:"agreement_live,omitempty"`
+	BankServed         *bool                  `json:"bank_served,omitempty"`
+	Breaker            *CandidateFactsBreaker `json:"breaker,omitempty"`
+	CardTypeServed     *bool                  `json:"card_type_served,omitempty"`
+	ChargeBy           *string                `json:"charge_by,omitempty"`
+	CodeOnEveryPayment *bool                  `json:"code_on_every_payment,omitempty"`
+	CodePassed         *bool                  `json:"code_passed,omitempty"`
+	CountToday         *int                   `json:"count_today,omitempty"`
+	ElementsChecked    *bool                  `json:"elements_checked,omitempty"`
+	FeeRule            *Fee                   `json:"fee_rule,omitempty"`
+	LimitDaily         *int64                 `json:"limit_daily,omitempty"`
+	LimitDailyCount    *int                   `json:"limit_daily_count,omitempty"`
+	LimitMonthly       *int64                 `json:"limit_monthly,omitempty"`
+
+	// LimitSingle Fen; 0 is none, here and below.
+	LimitSingle *int64 `json:"limit_single,omitempty"`
+
+	// Maintenance A configured window covers the moment.
+	Maintenance *bool `json:"maintenance,omitempty"`
+
+	// Method How a card is signed there: texted, own_code_binding, own_code, element_check.
+	Method *string `json:"method,omitempty"`
+
+	// Profile SHA-256 of the configured profile.
+	Profile         *string       `json:"profile,omitempty"`
+	RawRetired      *bool         `json:"raw_retired,omitempty"`
+	SignedElsewhere *bool         `json:"signed_elsewhere,omitempty"`
+	State           *ChannelState `json:"state,omitempty"`
+	UsedMonth       *int64        `json:"used_month,omitempty"`
+
+	// UsedToday Fen, amounts in doubt included; read where a limit asks for it.
+	UsedToday *int64 `json:"used_today,omitempty"`
+}
+
+// CandidateFactsBreaker defines model for CandidateFacts.Breaker.
+type CandidateFactsBreaker string
 
 // Card defines model for Card.
 type Card struct {
@@ -593,9 +662,11 @@ type Channel struct {
 type ChannelConfig struct {
 	BaseUrl            string `json:"base_url"`
 	CallTimeoutSeconds *int   `json:"call_timeout_seconds,omitempty"`
-	Enabled            *bool  `json:"enabled,omitempty"`
-	Fee                *Fee   `json:"fee,omitempty"`
-	MemberNo           string `json:"member_no"`
+
+	// Enabled A retired channel stays retired; asking for true there is refused.
+	Enabled  *bool  `json:"enabled,omitempty"`
+	Fee      *Fee   `json:"fee,omitempty"`
+	MemberNo string `json:"member_no"`
 
 	// NotifyUrl Where the channel notifies us; made by the platform when absent.
 	NotifyUrl *string `json:"notify_url,omitempty"`
@@ -692,10 +763,30 @@ type Currency string
 
 // Decision defines model for Decision.
 type Decision struct {
-	At           time.Time        `json:"at"`
-	Candidates   []Candidate      `json:"candidates"`
-	Chosen       *ChannelID       `json:"chosen,omitempty"`
-	DecisionId   ID               `json:"decision_id"`
+	// Amount Fen; 0 for a verification.
+	Amount     *int64      `json:"amount,omitempty"`
+	At         time.Time   `json:"at"`
+	Bank       *string     `json:"bank,omitempty"`
+	Candidates []Candidate `json:"candidates"`
+	CardType   *string     `json:"card_type,omitempty"`
+	Chosen     *ChannelID  `json:"chosen,omitempty"`
+	DecisionId ID          `json:"decision_id"`
+
+	// ElementsAtHand Kept, or given for this very payment.
+	ElementsAtHand *bool `json:"elements_at_hand,omitempty"`
+
+	// Excluded Refused this payment before.
+	Excluded *[]ChannelID `json:"excluded,omitempty"`
+
+	// Failure What was missing, when no channel was chosen.
+	Failure *string `json:"failure,omitempty"`
+
+	// Inputs SHA-256 over everything the decision rests on.
+	Inputs *string `json:"inputs,omitempty"`
+
+	// Landed The channel that the landing has pinned.
+	Landed       *string          `json:"landed,omitempty"`
+	PayerPresent *bool            `json:"payer_present,omitempty"`
 	Policy       Policy           `json:"policy"`
 	RouteVersion int              `json:"route_version"`
 	SignReason   *SignAgainReason `json:"sign_reason,omitempty"`
@@ -716,7 +807,13 @@ type ElementsIdType string
 
 // Failure defines model for Failure.
 type Failure struct {
-	// Code A neutral reason of the channel, or payer_needed, no_channel, elements_required, not_sent.
+	// Code A neutral reason of the channel: elements_mismatch, id_type_unsupported, card_unsupported, wrong_code, code_expired, code_exhausted,
+	// sms_not_sent, element_check_missing, agreement_missing, agreement_cancelled, agreement_terminated, agreement_expired,
+	// insufficient_balance, limit_single, limit_daily, limit_monthly, limit_count, risk_refused, risk_held, card_lost, card_frozen,
+	// card_cancelled, card_expired, order_closed, request_expired, maintenance, channel_retired.
+	// Or one of the platform: payer_needed (only the payer can go on), no_channel (none is eligible), elements_required (not kept, not
+	// given), not_sent (nothing left the platform), never_arrived (the channel does not know the order and never will), signing_not_done
+	// (the signing came to nothing), superseded (a newer signing took over), card_unbound (the card was taken away).
 	Code      string `json:"code"`
 	Message   *Text  `json:"message,omitempty"`
 	Retryable bool   `json:"retryable"`
@@ -751,13 +848,15 @@ type KeyAlg string
 
 // Merchant defines model for Merchant.
 type Merchant struct {
-	Channels     []ChannelID   `json:"channels"`
-	Clock        MerchantClock `json:"clock"`
-	KeepElements bool          `json:"keep_elements"`
-	MerchantId   MerchantID    `json:"merchant_id"`
-	Name         string        `json:"name"`
-	Notices      bool          `json:"notices"`
-	Policy       Policy        `json:"policy"`
+	Channels           []ChannelID   `json:"channels"`
+	Clock              MerchantClock `json:"clock"`
+	KeepElements       bool          `json:"keep_elements"`
+	MerchantId         MerchantID    `json:"merchant_id"`
+	Name               string        `json:"name"`
+	Notices            bool          `json:"notices"`
+	Policy             Policy        `json:"policy"`
+	SmsDailyPerCard    *int          `json:"sms_daily_per_card,omitempty"`
+	SmsDailyPerChannel *int          `json:"sms_daily_per_channel,omitempty"`
 }
 
 // MerchantClock defines model for Merchant.Clock.
@@ -775,6 +874,12 @@ type MerchantConfig struct {
 	Notices    *bool   `json:"notices,omitempty"`
 	Policy     *Policy `json:"policy,omitempty"`
 	SmsBrandZh *string `json:"sms_brand_zh,omitempty"`
+
+	// SmsDailyPerCard Signing SMS that one card may cause in 24 hours.
+	SmsDailyPerCard *int `json:"sms_daily_per_card,omitempty"`
+
+	// SmsDailyPerChannel The same at one channel.
+	SmsDailyPerChannel *int `json:"sms_daily_per_channel,omitempty"`
 
 	// Token The merchant's bearer token; kept as a hash.
 	Token   string         `json:"token"`
@@ -1702,108 +1807,124 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"zH1Nj9zIefBfKfA1IAkvZ6ZnNNKuRodAK2njha21oBl7kcgKVU0+3SwPWcWtKk5P72CAveUU2L7lFuTi",
-	"Q4AgAXIKcsh/sbNxfkZQHySLZJFN9owc66JpdrHqqef7q6pvgpjlBaNApQjOboICc5yDBK4/vcQ8+eqV",
-	"+ovQ4CwosEyDMKA4h+AsiDFPIpIEYcDh25JwSIIzyUsIAxGnkGP12o84rIKz4P8dNascmW/F0Vevgtvb",
-	"MHiZYkohG17GfH+XlZol1IJfJZAXTAKNtz+BrXo3ARFzUkjC1PLnkpexLDkkBysCWYKE5ISu0UNC0bcl",
-	"kyAeIcYRRkvMAUl2CRSxFTpGkqGTJ09QnGKOY4XCQ/SGCKHeZRzlOFsxnkNyhk4Xi+eIUFRwtuYghHry",
-	"7DniUApI0IbIFGHKZAocLVmyPUOnJyeHQWiwkwJOgDf4cbZzoPbjIiXH1z8FupZpcPZ4sQgDuS3UK2ZD",
-	"GhlvgCsEy0H053bAXfDvLKLWfIu3OYwsWZjv74G3fgGcrEiMFWUHl7tyBt15zVv1tigYFaAl6C1nywxy",
-	"9WfMqAQq1Z+4KDK74lFhRvz/XwnFfTcTF6vm1Su2+fdrJhGOYygkJOjhuy9fomenTz57dIieLB4jRrMt",
-	"WsKKcUCYbmWquHODBRKScUgONdrsIgqGF0tWapCBlnlw9j4QZE0V84QVmYIPPb4Kgy8ITZTyeAffliDM",
-	"npOEKAhx9pazArgkCkMrnAkIg8J5dBNABnmlkMaQ8LoadxsGrABNvZ44X6SACrwF/kCgb+BliiVSYxFJ",
-	"0IpxRJkkMQj08OLZIyVjjsg8PVWblBK4mudv3r84+Gt88N3i4Fl08OHmOHx6evujwLN3vZgFZZSEapxl",
-	"1Ibj3jfvhw0iGhyz5a8glmqdl5gmJMEStN5uIdDRmdNVo1qOrMky0xPa5ZaMZYCp+nYF0Mful0A1GmVK",
-	"BMI5K6lUWFSaDsvgLCBUPj1tsESohDVwjSZOGCdy6yzmfKvYLOKArVCMbeGcrOmLNSb0nRmu386spPW3",
-	"Ico4BiGiAnhOstZmnfUlvgTqn2CTeozGzyggAy6KWQIhwkKxVmQgCVGO1eQU0xhClJGcyCjBJNuGKAHM",
-	"gXdY78SvrV02adnFmnIV5AZMP9vwpM8xS0wvOxbjcw9vVzZ/giq0g80Ujf5IYElkEAYxh4T4lUfF9dEl",
-	"FANEzLG4hCSK7V5cO3fimdEOz9mSGILvemG2DIeBkFiWwt3qkpVUEaek5q/eXsPg+kANPrjCXBkjod5S",
-	"9PnCvqn+/nn1do8Bav/L0Riaji7q27jqoqIGu4v1Ic55sebQKOc2D+HWd0RCPjZoMhsBTSCJsOaEWq8o",
-	"vXcgSQ4+DayUx9xXetTDsSRXoL2BK3ZpyCWVzqBYQqJxTGPIMr1QZPEO14UmjyL6JWUbGkkWWUn18HqH",
-	"oi3c1DD5SJHj668Mfo8dTYE5x9vhWQfMiIXOoxIERCXPHAls8LXkgC+BR8qU+kV0TxtkrczY+C8BNA4g",
-	"XwKPKPMCqOz6ajsI/7j1KThbWU0xBki1RbuBt/Yty04wcd/neuyoem+2Wk3t7MDgrAG6Q5wRmr9kdEXW",
-	"M50zly1q2So5aRuwJ8cnLecplbIQf3F2dBR4rUqWRUoyWSkjATGjiTAmdoXLTCom15OTXInmU/WBUPPh",
-	"2OdaAMXLDJLWFMaTH/Rq5vKba6uPWzt9835x8OzDzdPwZOH3D9uc2XYjvklBxZQpIEt/7Z+uCAhUiuco",
-	"xwmg5VYPKDIsFf7RJgWK8FJAx/W6G01cAXHosOhGGz9lG+AoZjkItCJcSOvJWPIsFi61FuGnEDYORbaN",
-	"Lk0sPzaFCo+tmIGQk9/oSGYtAG25dGd1YWo2OCKJJjh1aHW6aMce+OC7D+9N9KGDj8fP/MzV0imONatE",
-	"IgwSIqo/HadUgyz1Fie6KWah1/W89sGrZnr75E1rFfvwXbWYhhniSxtmduMY881kXyGBmAgbx09zLrTB",
-	"FrN8hZwlnkjoXHv6Z4gytGTXh+glS+AMiZRtjLiaaFlHB2oAenhxfKIjziay1kFLGKgh2oPAV5hkCpte",
-	"N7ngLDf+8dg2L+BaMxpnpYToCrggJqQaU6E9W9SQwW6/jeru9C28+tnezLhffsDEmbvVNp0fspScA413",
-	"6oWX1bj7jfcbl95u0YHIi8aMxZfnsBt/bVZ9fY1jmW0Ro4DYCn2U7CPCNEEfKVzLj4dBF9/qsd/Jk2yq",
-	"2NwOgi+9KQztftf2x4X+HREgTJYUroBvUUEg1hvZMH6JlrAuKWIc6bhhYjJiWQrPSm/VxKKembIN4iWl",
-	"hK6RTLFEG0ykTSKhAkwQ3597ZQjtRESe+NRx5/sOfagpECUlTFdSlG2mD9bJM+WFCU9mo5Q6AEX6e71n",
-	"hYCVToEP7/qKcFnizMc2Hf5XkDbjw4byliwt8LxSwBJ4V0/Yd6mwrDQwcEQE0hFwqDl+o77kgLNsizDn",
-	"5EqRm5rhqRKPhxfHi0d9icBVWnRM4E3udE8jkxI6WbfPTm/kRORYxqknW8pLMB6lxoE2MRpnai9aYZiU",
-	"sUKeGnH+5tx+ZysWDjc4emKerTKjo3lI3jtZyEEATSK8ksBnJAyUeuG7dT6XWoBFLiIB3+4yvGEgOQER",
-	"ZbCSrbGLnUbaoriDvRrQMKge1MT3JIMslC2W7WDIL4F0RXi+nzWPrTvVTj3mhNa+cNsV1uHVafi53wF2",
-	"EN2vAyhubVQBB5w8R5giliXANXMTgTis6jKc4uslaH3PiTEmbmgTznKi1Da9yHN8jsoXfPn1X3l9vlfW",
-	"6fLYyxm6Ja4qB+1E3ajDUxcbdmWfwiBOmQA6K+sz228vWEZ2u2lvzSif+/unKzl0+GDcb7b7CgMteA6h",
-	"fJzz2qmTzRE45WXSUoWuHbk7ftYSvOPHHsk7fhweDwSfZGBaZYOcaZ/4X+1WCjgIktTJ0AILUTCusJKy",
-	"UkDKMvWYrVYk1uptxTiQNW1pKDdm89jG4+P2dtuJnOP3jw+efTCbHtiwqSC35rTZqXrOXTlfPUWzfxeJ",
-	"YYtS9R58nPAlJlnJfZVAb6z6AlEoJcdZVbNiKzfpFCr32YQlFCBRzhKt09ghqisF1T5CU+qyCahOFqNP",
-	"ChACr2Fy4AqSb/FAVdKnY91XvLgyGb95KU8iooIRK2ttZP64pAmHRKY6UlA+MUexCvUtUpuqaCsttjMv",
-	"tiLXPn/2S6AI6yaTNXijm/YqO5bpINCsGbZ37Eci7YP2hlHYIkLRCug4aM+af7uSub3U2GhZ/nSwLG97",
-	"feakGbK1q49+fH7y5GkQBq+TV+cvvErmkiRTYT0c7yHIsQROsCdD/AUW8PT0DGlokICYg3yONExIACRI",
-	"MqQsWYiKcpmRGF3CVj3TXS7b+WVmhQSzMwcqH0dUTT6D3QgznA3XNdjlbGQsvmw1qGyFhFwX64ScmMys",
-	"YDcJiWqC1tMLPZsiMkARuR0qnuq00zM1ozWqsSfemkEMA8vN84U69G33d1lrZJDqeCPtTTfwhA1xx3hi",
-	"r0JTTdm6/NDQ9i7EbhO5TVy9ZiQk5jPc6R5H7Cw6GROoXt/JHnagxeCePkeLgTrQdaIkyDJj+gVabk14",
-	"T5OqcapqkrorD5owbckxTaLv0m49zec06DZLf1BXcfADgZa6l8b0ZD5Hl1BIhAXCKMUi9ak+F2lPPatu",
-	"YJkydrlrW9+YYRWN/B6e2cGYlOy0dMZ0VHUga0Ee+y1INelPifCo5Apn03Vyrd53pysHNMyQimhz+P7F",
-	"6E7aj8hUu18bxrMEFRxW5Bptqvoq17E+o3CPJdOaR0fY7PNd9tapLg5zjEkrua1Gpv1EpoQnUaG/DYOq",
-	"Qqz19ZIlW6/TUpUlZjhZw36Lbe31pCc+XcmGJRBxJ/076lm4qWL9cl5kIGc2C8Uc8Ox39qgsrZqobhRr",
-	"dph6I8PrtkxXHJJhCZHtfdQ1RrrKSKzzgZiWOPNHzbWgf973vGrPgfGk7ovYTS9dytAVRYu/XgcEbfc3",
-	"YHEpEF5jQp+jTUoyQB8LztQ+CF1/bMnvKAX26OlzOtEn7W1WkdVtOtsBjwLi3Az2VA+bjrE+ScKp5UWn",
-	"E7Cbk3LY3a+MNAR/dqXcub0D+0joPp3qXrnpqN7h7PfEaHc/ZgceFTrZL3c6ii90w1HlKmIOSHf2QoJM",
-	"JjTbItNdj7BEOMv8bqMo8xzzbTcvtzssvQOnj/Dwea8LtG1dNPdazRPYVnJI9BdKV5u20IyJyV00dt2W",
-	"WaqheeuuVUHoLGkffVmtXE1mAVDbqr3ydpPJge7UqkTdfvI6B3qC/UT7TmGpfdlLq+ZIjT/XWe2V0Cuc",
-	"kSSynVmmpaaUKePkO0MzxpckSXS7PGUyWtm26xxkypJIPcJZxjZ6MGnOWUWXsI1yUpGm+41dt/MNoVF1",
-	"3svzjjn7FYSB4We4JkIH2u23jGZWjL/Wgzec0XVUdYSaTzYHqhm3aUfWH0VZABeWe1Skq/+QjEUrjSMt",
-	"J+pjhvnatCCJsigYV9o/h4TgKkndSwG7z5wCo5ZDZ5bAlFmwLDk4eHJbnUJtITkdcEkSkJhkfYXhCxr1",
-	"8T2fQz5YbXddf+/A2R4BSL5tasvjGd/GH6gTpU9aCdLThfc9SWSvtuHf5/TqcvXkZma+0DKIAclxKgbL",
-	"n+8Uhv5058R2WTlPhaEPshLD19dFhimW3mpsVeSbHl/Xld3dKc95PDjmLzZg+ijTrXI6qlVbjKg5C2hP",
-	"XEAmQIfYraMQvoMSrZMUnrMSYcDxJhpsSVXQSWYch24dXEJezEhs6HlemLcmIB+ugM6d/bV6Z1Kf13z1",
-	"sgLl1fizxpY+M6E9t1TdjYt7j1+a7dSI9jKmS7K7pRosu8yIKvY7WXlFErUv+14/PauC4m9LULZiRlLB",
-	"jSAGvtSvTp5QgUBadQbHIDS9EZ0Dx95aMtBkSjW4PikzPrBblWrIFraPyjjxQOUXWYYY5CQjnr4OVMZ3",
-	"QxbObL0pxTRT3ea0/iHJCuhOHcAzcBfrbfzsk/nH2+aqCU21ojR49uR4SJwiwbiukXO2QdalPava5ENk",
-	"KRwiq8RC9Pvvf9c/n90HzywaeUux40xlOt90442hfYXlZiuDPFQpzfs6in2HPqQ1HdIIFpWTld1+sums",
-	"0pHNCrZqZi82N0TG6X7+4N1P3Y3AtaWxsoVzi5j7nsSf79kqCz+ZtCxTcbHjPExoudvjTLRxCw0jtxRk",
-	"sIuLqt2E3vsQukq/tRt33SFS7sdgtRM1zZuqWKbvSeWEVh93VM/MSsPbEDp2udkJqKcFcCqvzGIsXkPU",
-	"PQZPARLhxAxOmsDS1ZYFCiyEGxdMzKUpfFQH59XfX6v1zuvl1KM3zZLqo5UefRjpbbWo+uLn1cLDXGn3",
-	"edfD2cPkvbCHbjohL51wr08Y9Irqj3dH7t9pSvhFxr1Ix59427sEN7/I1asg7XvEfzS5a64FcnO709jQ",
-	"RVUnr+t+1Uruul/8olnXfWyzvB9uw96FRfOTAP0rj0buGnCh2LPDf4622T+pc69H8HyYaPd5zPRNdKee",
-	"77YxTBPME2QnF7anL0SbVEAc9bzeSY0r93k+v4Mr05tgt+PDUmWZv7BXynRbj5eYXj4QSKTK/1dioy/L",
-	"+erlFy878eLnvcrXh5uToXMf7qrnJt0881Skgcyc7HNP4HPAcQriEL0wF/eomGWBcsBUIGo7SPyX6Uw5",
-	"zq6x5F6WM92/qE/EY55cKHy0bM/JqJcRBvr6oaH24mUpCAUhUIK3/k7e0dSxnjuKqzxMe4WXunVZeFYZ",
-	"nzRnVKbDIMc4AyVJSI/bA2ili7OBK64I1ceDxrqupzdZd+/oEUG9eEWWZrdtZI7JW80G825b6tyr8BNC",
-	"k9Y1OPWdNBbs5kG722hJaKLCPqfraENkmrJs7DHHG3trUZQQDrGsS1dXwLfR2B1zAxdCzBV6O80DgbCU",
-	"nCxLCUJrpARLjB5ePA7RxanvCGiNh7i5Qac9+SuIM8xBICIFZCuEKarfqtVLSRPgWuFQkBvGlW7kZQbi",
-	"TD80OgmupUAPL54OdF82sGRkBcoBihK89ZxVWNjbQuorgVDCTJHesPW4hChY5qsnVyPvzikrNvIA/hOA",
-	"QqsMw2Xo4X///b/88Jvf/fE/fvvD3/1jiC4eD2CmHX/fwwUbRgVEy61XSPx39jlvZ0xAxFYqVE0G7k2y",
-	"VexJml/5l4pX6kY4RjuS411D12a2UcooKwcBWRGKM11O9tDDFuH1dRa6U3ijc3oYmdAbnV5fI4G3ojKn",
-	"RKCYFVuUkETxW32GmCpo0YaYBpGar3aeIaqZ6NTDQ3VxXfr8Dw4FYG3FMUU6XYzMEStzp4ASOoFzQPa+",
-	"Tn36mYqNophSC+p7Xf5CGyz8THdpdeiM62y02r1tX8kyV9C+ITRhm44X4EFPjq8jQqNVRtZp576lbm91",
-	"xugahEQYcYiBXEFiMSbxJQgkGVpCzHJAV0SQZQbPkdUwSqckRv0lE0x7fQiBRiIfOOagXMWoF/962UMP",
-	"7cXA/qH6fqUmsp2C6K+dd2rxqwpZptNi0unwar76lHhlJCskeG4yrboi1QrasCC2obpP36rEH/793374",
-	"9b/+z9/+0w+//u0f/+Gf/+s/x9SjKTldwtbfNOoUU5xq0nin6KmnTrgfNppOkdknsbrHC/qINDApx27J",
-	"cXwJUoToD9//5vff/+4P3//2OYK8kNvGAj/QaO4dIfCsbNMGc3c7dvubVicNUzeSUFnLDuOEHt/EuQeg",
-	"htA1ZkPmo76NyNGpbdMwpE/6VqZr/ob9lhZjdmS0ckO6/NEhel+pjPrOtSGdF9VnlhWcjp3P3X4dn7Kr",
-	"t+po3vrtx08XO6+3M9cxtLr6FENYQlHYVH8umUwj02PlExJ7rcMaF1NAWQzeVtF662TerQgWgR6sVJN7",
-	"4ayRMEbUvpqe2Zsce/MXJwtl45gAfTm7zmAYr0AXC90bvfSDaAD7ShEkZQbDBvgVZMqDWoLcAJgANIGM",
-	"6DuPqvtXKFzLtuc0bmhHHINuKawLX6gRMobw+zyW0nFq5lFuxVk+PTE86xKr1mlptYx+v48VbfbikhO5",
-	"PVcqv33u6qI6KqTNgTbK+uhas2QqZWGvZuJYMj71DbUwoSs2cBESro/LWfectQ5bOLciVQvrEFF7xkQe",
-	"Ip1BPVjh2Djwyi0W1olXgmBOpuu49uHF8fGjw1/Sj50fKPioHGpzrQBi1F7h9fZn5xdV40gDYMwKOEQv",
-	"mictb50IVFLybQn6Lio1z+Evad16eBa8rVylh2pWxuMUhNRbemSsoDmkERwfLg4X1S1YuCDBWfD48Phw",
-	"oUuPMtV0O6qwcXR1fOQenrsNB747unFO1t52f1rjvd85aIa0DgZ/mLhK5VSIo5vGgbjj2uHO0U7h+m6A",
-	"Hgld+/9zhLfpZb9HKlofSxzdNE1wt0fa85m/UvOjGlMX0s3kf4qFRN2peaeFro6PmrzVkdjS2Mrf1fFR",
-	"jHkiOh+PbmwtZw8JsD98Uy/cmfCofdX5Hee2B5Uc+AfFpjoSvzalJIN7wuhXSXAW/CXI1pUFQee3SE4W",
-	"i5HfIZn3+yPO1Y2enyBRAZaG9dC07NsOa/+UNYzOj5o0xlNjtGME33+4VQZXH3V8r4/+HxjMfNBx+N4C",
-	"GgYFEx7EnvsQqwuhXyj35X5xCrL6GRn3R2hu/89o+Y256VKYizXD2vP85PStz4Yp/Lc8gwfCrP4c4Swz",
-	"GUYiUFICKqkk6glQ9cRCTGyaT6dAfExjpa7SXo0cevXZvWgyv6bU8fGnnN/c0/cJV2hi00+2gLwnY+I2",
-	"QTg0bz0+uum0SuxB/c6PUPnX7y+0P7H2XXBf2vXX0/LNr6r3dTeCjk/Ojo6OTz5TDvfh8dlnSok5mrwf",
-	"ait7qwVZX0Bb3eNa+fWMxrpo5fwendAOYOeGemxKRtW9rvYi7gKvwVzCre/sPn9zHqr/c0Zh685aW+f+",
-	"zC9KpWmk3TpyNLDWkpaA5sHDiyePDv0/Ouab2vLrrDlr/dWfzsZ+Gp8pFrZK8xyxLEFxKSTL9YUvnJXr",
-	"VCKcMbpGDy8+c2d3XB4PuJxd6ZNEulNbe5YCwXWRYUIhCfWvixEQznSVyvdMVtla8cCoeRFWtFPmjrMM",
-	"FYxLWzg9OGhUuf51M2cNR8nffrj93wAAAP//",
+	"zH1dj9xGduhfKfAuoBEuZ6ZnNJKt0cOFLFvXhle24Jld415JoarJ083aIavoquL0tIUB/JanYHff8hbk",
+	"ZR8CBAmQpyAP+S+7cTY/I6gvssgudpM9Y2f1ommyPk6dOnXOqfPFD1HKyopRoFJE5x+iCnNcggSuf73A",
+	"PPviU/UXodF5VGGZR3FEcQnReZRiniUki+KIw3c14ZBF55LXEEcizaHEqtsvOCyi8+h/HbezHJu34viL",
+	"T6Pb2zh6kWNKoRiexry/y0ztFGrCLzIoKyaBpusvYa36ZiBSTipJmJr+QvI6lTWH7HBBoMiQkJzQJTog",
+	"FH1XMwniIWIcYTTHHJBkV0ARW6ATJBk6ffwYpTnmOFUoPEKviBCqL+OoxMWC8RKyc3Q2mz1DhKKKsyUH",
+	"IdSTp88Qh1pAhlZE5ghTJnPgaM6y9Tk6Oz09imKDnRxwBrzFj7ecQ7UeHyklvvkl0KXMo/NHs1kcyXWl",
+	"upgFaWS8Aq4QLAfRX9oGd8G/N4ma8zVel7Blysq8vwfa+jVwsiApVjs7ON211+jOc96q3qJiVIA+Qa85",
+	"mxdQqj9TRiVQqf7EVVXYGY8r0+J//0Yo6vswcjI3rp6xS79fMYlwmkIlIUMH37x8gZ6ePf7o4RF6PHuE",
+	"GC3WaA4LxgFhupa5os4VFkhIxiE70mizkygYns9ZrUEGWpfR+ZtIkCVVxBO7bYrebdBVHH1CaKaYxzfw",
+	"XQ3CrDnLiIIQF685q4BLojC0wIWAOKq8Rx8iKKB0DGkbEj5z7W7jiFWgd2/jOF/mgCq8Bv5AoG/hRY4l",
+	"Um0RydCCcUSZJCkIdHD59KE6Y96ReXKmFiklcDXOX715fvj/8eH3s8OnyeG7Dyfxk7PbX0SBtevJLChb",
+	"t1C1s4TaUtybtn/cIqLFMZv/BlKp5nmBaUYyLEHz7Q4CPZ45njW20yWlYVthZFK4kUhIqJDiUOo3ZEL9",
+	"jVz/GGGa2beKR1JG4ahF1ZyxAjA1M5IlmRd6CZtvFzjdTQQNGl7q1qobwCbkL4Hq/ZY5EQiXrKZSgaRY",
+	"MpbReUSofHLWwkiohCVwvZ+cME7k2oPRe6vOQ8IB29O7DdILsqTPl5jQb0xz3buwLGFz9aJOUxAiqYCX",
+	"pOjgyJtf4iug4QFWeUC6fU0BGXBRyjKIERbqDCQGkhiVWA1OMU0hRgUpiUwyTIp1jDLAHHjvjJyGxYpP",
+	"zx0B3my4g9yAuZW+Xzoy6K7keVEgqY6zIr0MUiIIoyhXvAyMSFYv7OyaIt0jzLMHAlVYSEOkz4zMXQDE",
+	"yO227mC3AHEsAQFl9TJXUl5NlgHCai8VPrqHDy856HMQUi3UQF0wKKxASNT0MiD10Hw2CzCapos95z3W",
+	"taV9Qa4Hjtwc06tEAL+GbKABB3wF3BcJacEEqM1VfDWKoxwXi0T/vSEa4ujmUHU7vMZciV+h+n9ihnzh",
+	"hrG/vzaj2V+f42Khn7y7jY3qqUbeCqpSxJaQzNc95ASRqQ5DwmgC18DXiZNt4XFV0woLMTix4i6JZBke",
+	"YBoNo01zSK+GhlkAJLw2B38bX3kJoJp7h1X1GMHZvB6JhjkMrWlWMirziUMrIVKEmfEzNENEaNEQIyMp",
+	"aIbmULDVSL7scaoAc0ApowuyVGo8WhGasRVK2TVwI6lKpvAflkklyJwFFInP2QphfWoV4IrvgxVy50jC",
+	"jYQsRmxFE00ec0IzQpftk9hJR7PnY853xdmChNB38fnzw9PHTxpG0q7UdgkoMhujc7xKOEjDpYPyR68w",
+	"gULASq1yoJW0GsgILUOzP9VJ3XMMQY0kJ92hOVAbxBRbiS7UrSpj9VwiQtOiziBT1yqcoZUhMSPREBZX",
+	"QmsDZJwScBsUTzzb1LwU/+yxm49D3MbenUdcKTxu5zPdDOZERnGUcshIWAlvuMwVVAOsrMTiCrIktWvx",
+	"74ungRFt85LNLV3u6jBZFzYEVQt/qXNWUyUXamr+GidV1P58Ynuqv3/lem/oJ40dw9O89T76qO/iqo+K",
+	"Buw+1t8NUM5zJ4vFJg3hzjsiodzWaDQZAc0gS7DsHDmlXx1KUkLoJmM5wKQuG7uHU6m0DYXza3Zltksq",
+	"lZZiqcV9qjh4UeiJEot3uKn09qhNv6KKh0qWWFUuQOu9He3gpoEptBUlvvnC4PfEU2Qx53g9POrAdcxC",
+	"F2AJApKaF94JbPFl1SmjLg1pMfvc5ewlaITeUEI5B55QFgRQ3Y8X60H4t1+OPAm2DRC3RLuA17bXftJl",
+	"2+2jXaob2luBwVkLdG9ztuz5Cy2AJxo5fLJozlbNSVd0Pz457Rghcikr8X/Oj4+joFQpikSdTFbLREDK",
+	"aGbvTQtcF1IRuR6clOpoPlE/CDU/TkJSFyieF5B1hjAWsb6yZRWJ5rYlJF4L9/SZkreELs39m9dgTQNE",
+	"tVgo0R5WxPYkYf92etJB3qs3s8On7z48iU9nYdNNl9i7i/xWw+xfKXVrAgLV4hkqcQZovtYNqgJLtaVK",
+	"66AIzwX0jA1322b/zHlbO+tvyy/ZCjhKWQkCLQgX0qqFdsdnM58AZvFPcX45VMU6uTJm9m1DfAnryJ5c",
+	"EHJ0j95hb85U96j7o/owtQvccriN3binq/tmQXz4/bs3xjCo7YKPnoaJq8OmPAHpTlkcZUS4P/3LjQLZ",
+	"6OkjNR8z0WfNuPbBp+3w9smrziz24TduMg0zpFfWAtw3MZo3o9UPZ6EZr69oHUBMUj9KloXuS9q2dY4o",
+	"Q3N2c4ResAzOkcjZyhxXc9nX9jDVAB1cnpxqY3Br9NZmOnP110oJvsakUNgMat4VZ6VRubct8xJuNKFx",
+	"VktI1N2UGCPiNq68Id7abbDL76K6P3wHr2GyNyPuZ7o397DdbJtOvwXVnANNd/KFF67d/Zri21uCXaIH",
+	"URCNBUuvLmA3/rqk+tkNTmWxRoxqO+F7yd5rw8h7Cjfy/aaxUT0O642SjT02t4Pgy6B3QWv0jfzxof+G",
+	"CBDGmKrtaKgikOqFrBi/QnNY1hQxjvRVZKSZZ16LwEyv1cCiGZmyFeI1pUrL0DbhFSbS+ndQBcZsvTn2",
+	"wlk/mktW4Mrr3RA27wix3oEkq2E8k6JsNb6x9mspxS5gAf+6lvpOi/R7vWanZuEtq74mXNa4CJFNj/4V",
+	"pG37uN15uy0d8IKngGXwTTPgpkplrff6nCl9UF+qjftopV5ywEWxRphzcq22m5rmuToeB5cns4cB87vz",
+	"WG478MatuaeQyQkdzdsnW0xKIkos0zzge1Oas9YoNQ60iNE4U2vRDMN4c63vDV28urDvbDBBWMueJqtM",
+	"62Qakvd2j3EQQLMEL6TxOIy0QSj2wnfzfC71ARalSAR8t0vwxpHkBERSwEJ22s52CmmL4h72GkDjyD1o",
+	"Nj9gX7JQdki2h6HwCaQLwsv9pHlq1amuNbMktNGFu6qwvl6dxR+HFWAP0ZteZUWtLSvggNW1kSJWZMA1",
+	"cbe3RS1gFF3PQfN7Toww8a828SQlSi0ziDxP53C64Iuv/l9Q5/vUKl0BednoREEviGHXfhTKSMk4hWeN",
+	"tktbn2vX9DjK/77TntazZO8CJWcC6CSb1/QrhrPVYpnkmAZE1JdQyVipLEty7UcQGO3GXBwGQhtujAMi",
+	"oCVZMtYDucuHicnRUV6jsO6vewfWF5gUNYcB+bvCAtl4j9iIF8oaE4d6aTZijMOK0KoOeeobf9U1cKMY",
+	"GknVcdxzEFJJ+DG+qwLTIGYvPetMExqgGqvZcixQRShtmMV255tW/SvNXwc07IoVZPd95LVpFbrn/XzR",
+	"JD2Gt/2CaNelGUyHJYRY5GderNYUyaI4Aa3LuRHU3m6cPO1ImJNHARFz8ig+GbCykIFhlbLlDfs43LXv",
+	"ZeMgSNY4EiosRMW4wkrOagE5K3TYw2JBUi3H1REmS9oRxb5xIqAEnpx0l9u1WJ68eXT49J1Z9MCCTRRj",
+	"N/pj1h1zl79ED9Gu30di3NmpZg0hSnjZspmwFtE3GlOoJceFC0fqBuycIz8aTWtFMbIQJjUVdaV2Ql0W",
+	"NICdJyvO6NJ63bU33rqTml85roVq+ZYqnUSHP+ngp46LPmm4YutPCjxq3Ff+w9bB5T91YLylhIpaUQ1R",
+	"j+e48MOtTNBEL/iqE4PhfuqYjRhxIq4SqxvZXzkUDjMFE9L+ueDse6DxW6p/eYDr3w2SGM+AJyaqJ0bO",
+	"eNq87kSIOdOvtVAevaVfc2e88E3h50axSyhABhk60HGorb6XYoqWDDH6MEa08fShA2o1Pxc29jBuycJR",
+	"sGol0ZUW1JTJt1SLaj2Q2VfdQAscpbt3wFKtlEBKzA0zQwe+gT9joIPj0BW1pkKNGn3D0t3QihTFwxjZ",
+	"oFhNSRmj8JbqcexjlOISkGTIgqE61BVwYVCBdQgYb1pLxq60qHzY0La55R+4qDEtlnX4HMIrvH549JaO",
+	"kGglCIGXMNoqCZKv8UBsZkiB9rsE+YNx50xzkRGRVIzQkFbxeU0zDpnMtRkIo0rRkdpuS3ptkGfH57HT",
+	"6bEgNyHd4qXCNjIxZUEFvTvLjml6CDRzxt0Vh5FIN0F7xSisEaFoAXQ7aE/bf7ucfxt+j63h0GeD4dA2",
+	"x2KKDblY+jL484vTx0+iOPos+/TieVCwXgXjH4OwHm2P3S6xBE5wwP33CRbw5OwcaWiQgJSDfIY0TEiA",
+	"0uaZPsExqup5QVJ0BWv1TN/r1tOjZhUSzMo8qEIU4ZIrBqPAJ1zlJlwq0oKlV53EgLWQUOrgDiFHeqoc",
+	"7Mba7AboPL3Uo6lNBqgSPzMgFLnX5qpMSElpdaigQzgFcT/6v9I1TLBlpeSrjbkKXAK67dq4kh1MpJuq",
+	"Y5U6s0+eUt/FY7vEuKWXbWS2V6xDQyyNu7oll7vQT5duuvSi50yExHyCmWSDyHpxDyGaU1LVJktspzjb",
+	"0GJwT9W9Q5NbozIuoSiMeiXQfG3MwTRzOTAu3+V+yHrOMc2S7/N+/MVswAy4eQw6MSp9961RjIyJEBtb",
+	"t9aDSrxGKa4FKOF3eoZyVnNxtFUWB2Xd4IlroHocB0wNQul1Dh7TaY/JdQZh2JbhTvQDgeY6+8KkGz7T",
+	"2i7CAmGUY5GHpItPRE8Cu7CCec7Y1a5t/tY0czQbvjiaFWzjGjuVCSOdXRyFFdKPwkLaDfpLIgJSz+Fs",
+	"vNhrJOhud98Axx1imd0Tv398WM9sR2SuNdwV40WGKg4LcmMjnJvIKptydU8hRw2NbiGzj3epNF50zjDF",
+	"GLeMH/1rIkJlTniWVPptHLn7m5Zfc5atg3qhc+tP0GOHVcPXbUrIzxbywDJIuOc+3aq8+a5W3bmsCpAT",
+	"43dTDnhynz0iMzyb9Fas2WaqR4GX3TPtKKTAEhKbqqVjdOiiIKn2p2Fa4yJsjGsO+sebym2jSRlTiIkr",
+	"3L1fOhTA2I6wDEYQ0m58oM5D0Glkz9AqJwWg9xVnah2ELt93zu/WHdgjzN5Lsh61tklBSn4c+A54FBAX",
+	"pnEg+qYN4t7cknhseI4XnN83dXvkHmZGGoK/uFCoqbF3+5zQfZKwg+emx3qHvccjDQr7EXvXmbM9nFkH",
+	"7DrVGXNAOtkGMmQcLMUamcRxpfvhogir0aIuS8z7uYcnu2/+d6D0LTR8sZGY0ZUumnot54ls8jFk+oXi",
+	"1SZTw2Rojrub2Xk7YqmB5rU/l4PQm9I+eulmdoNZANSymltKN0jzUEc6u6NufwWVAz3Afkd72hWpz9bM",
+	"4+BetdUiwi4Ut1ZCr3FBssQa501Iai1zxsn3Zs8Yn5Ms0xm0lMlkYTOhTHKjNlTjomAr3Zi0JUSSK1g3",
+	"6f+bb+y8vTeEJq6USaCPKWsSxZGhZ7ghQhseur0MZ1aEv9SNjQ/HJWm0Hh0bhJu0GUL6Z2tQj+JI3fz1",
+	"H5KxZKFxpM+J+llgvjQhvI3DKCkhI9j5vjb8C1G3MIIL0Om7nSLjvcWy5uDhyQ8VjrWE5HRAJclAYlJs",
+	"MozQJVpXpgkp5IPRar7qPxvweE/TCEDydRubtd2o3uoDze34cccGfTYL9pNEbrhMw+scH53lnnyYaJK1",
+	"BGJA8pSKwfChbxSGfr4SKLukXMCJswmyOoaf3VQFplgGo5lc7MD4+3UTGbXbqjyNBrfpiy2YoZ3pB094",
+	"rFVLjKQtc7ORBu1nJ4ZyFzvJjYH0xW7qdYgRXEhmFIeeQikllNUEw4Ye57npNQL5cA106uifqT6j4qSn",
+	"s5cFKK0mbJi3+zMRWmtJHIGLe7+/tMtpEB0kTH/L7mZqsOQy4VaxX9Gga5Kpddl+m+ZqdSn+rgYlKyYY",
+	"FfwbxMBL3XX0gAoE0nHleAKhDbnq1dIKhqgAHRVC1iSvbm/Yd/y12xZ3s1e9+4DTiyxBDFKSOZ6hDA7G",
+	"x1RFmWQGwrUYJ6q7lLZZt8AB3fOLBBruIr1VmHyKcHsbnDwi9FbUBs8BGw9JcyQY12EInK2QVWnPXaRn",
+	"jOwON2EjMfrjD38YEfVoJx1V7adHVCZyXMfzmb13WG6XMkhDjmneV5WxO4Q3LukQR3AROGOZ3X5n05ul",
+	"dzYdbG7kIDZXRKb5fvrg3RPht8C1pqmShVOduncrMjdFs1USfvTWskLdiz3lYXeXfcqUGLXQEHKHQUa7",
+	"qMitJg6W+usz/c5q/HmHtnI/AmuUqHHalCOZTU2qJNT93OE9MzMNL0Pou8uHnYAGIovH0sokwuINRP3K",
+	"NLoEondn8MwE3ZBSWzWsuReMtKUpfLhaNurvr9R8F8106tGrdkr1054encz72k2qXvzKTTxMlXadd62X",
+	"Mry9lzZptXflpSNK1sbRRpDBo9039+/1ToSPjF8jNmx429sFN93JteFB2rfqzlbjrsk18m2748jQR1XP",
+	"ruu/6hh3/Re/buf1H1sr77vbeKMW73QjwGY13y3lf3wo9syQm8Jt9jfq3GsKewgT3TiPibqJDoYMVruk",
+	"GeYZsoMLGzYZo1UuIE02tN5RgSv3WTKnhysTm2CXE8KSk8yf2Gy6fkbDHNOrBwKJXOn/6tjo8qpfvPjk",
+	"Re+++PGG5+vdh9OhvEl/1gtjbp5YVcBA1qZEuQB3DjjNQRyh57YwHlugGSoBU9EU7Q3XtxtTDkZjyc/6",
+	"G69fNBVlMM8uFT46sud0q5YRR00NzFAE97wWhIIQKMPrfYKlgwblXg3N7rwvdMy4CMzdixTbGZru1eAM",
+	"BqfjAtSJQ7rdvS1uSxVPRKiLftsZFj96xo2woW4pPhE1ILmtbjHT3YptZ7ghrWlFFXu1jr4kJmu0qXbX",
+	"JPtYsL2coE4Eky0QmniRTCsi85wV2x5zvLLFCZOMcEhl4w7rlK0dAfjrtrTTJEZih3kgEJaSk3ktQWgu",
+	"l2GJ0cHloxhdnj3cUhW5G17pD/4ppAXmIBCRAooFwtSriuxYVk0z4JqJUZArxhW/5XUB4lw/NHwObqRA",
+	"B5dPBiJc/ULIC1BKVZLhdSDFZGYreDWV/1DGjON/CZ3z++jJ492nV8E2nQX6XH+33VqRlQilMUOlGZCh",
+	"OnTwn3/7Tz/+7g9//rff//g3fx+jy0cDmOre8e+hCFanJvPGoQmXvPd6F0xAwhbqOpwNF2ceLV2UDqto",
+	"Z2IBaO3/WSc5o6weBGRBKC60yzqwH9bRr/MRdXT2StsNsSsrfHZzgwReCyeyiUApq9YoI5nLIutloXUy",
+	"x3emgjVEdBagocaBL0M6DocKsNYUMLX5cCY71NT9kS4u2n7uQlcooWKldkyxCfVeu9jQCosw0V1Znjqh",
+	"5Jxmw5s1oScdtG91leiephFAT4lvEkKTRUGWea/MYj9+u2B0qYu7Iw4p6ARDgzGJr0AgydAcUlYCuiaC",
+	"zAt4hmYuBV+izLDDbmmL08dPT8coCk0qCE1EOZC/ohTUZOPWHSQY3XTj5h1uqqsitvfpMaj/yuvTHEjn",
+	"PjPxHaNqurjxmtouTow6JAQ+DeJiMdUMWvQgtqI618AyyR//9V9+/O0//9df/8OPv/39n//uH//j37cx",
+	"TOPouoJ1OFTVc+F4Pqzt8alnAe/kftho41Mmp9j1kzwCyRAaJqUQzjlOr0CKGP3ph9/98Yc//OmH3z9D",
+	"UFZy3croBxrNG4kLgZmtsWLqareVgdUMpiXq9iQ4+dkjnDigvXjVexoIffE2JFCaGoIel+0KiyEOsyl3",
+	"+gJxWLPpEGbvjDrFpE8fvU3fZCpbtetGtE6zJRSWFLw4oY/9KKHwtwbsUj1e7GlmuzNwTBGlTiyhIgi7",
+	"URRW7s85k3liIrtCh8QWY1riagwos8EaU51ep9NqGVkEBrDiBg/C2SBh26ZusumJEdFp0GpyOlNSjwnQ",
+	"XzvTdhP7PaFrW12nKZV6beMpgiwqzSGrCxgWyZ9CoXSqOciV/kIMBZRBQXQtH1c1jcKN7OpS2wXtFlWh",
+	"74DrwxdrhGxD+H0mw/TUnGk7t+CsHG+OnlR6spMGr6bR/TexosVeWnMi1xeK5XezvS5dgpIWB1oo64S5",
+	"dspcysoWVORYMj62x60ubLRgA+WTcJOkZxV21knx8GoZuon1JVLrykQeIW23PVzg1Kj0SlEWVq2nOr2w",
+	"ufkeXJ6cPDx6S9/3vvj3Xn9HxdTVYNQW3nz99cWlC1dpAUxZBUfoefuko78TgWpKvqtBl7lS45jCEjYG",
+	"M3rtVKUDUwojzUFIvaSHRgqa1JDo5Gh2NHO1K3FFovPo0dHJ0Uw7PGWu9+3YYeP4+uTYT9m7jQfeHX/w",
+	"8ptv+9+qfBNWDtomnYzvdyNncUqFOP7QKhB3nDve2dpzl98N0GOhIw7+EuFtI+jvcRetjiWOP7Shd7fH",
+	"WvOZPlP7lcqxE+kQ9p9jItHEh95pouuT49aydSzWNLXn7/rkOMU8E72fxx+sB2mPE2C/JNtM3BvwuPvN",
+	"kzuObdOjPPgHj40rTLA0DiyDe8LoF1l0Hv1fkJ1aFFHv456ns9mWD3tO+6CnV3A58E1PXdhOtTgyiQI2",
+	"rjs8ZAOj95XQVnhqjPaE4Jt3t0rg6gTLN7oAw6HBzDt9D9/7gMZRxUQAsRchxGr36ydKfblfnIJ032X1",
+	"v+p6+z+2l03VRV0Ou/lW5k+/v01GmsJ/RzN4IMzszxB2H1UkAmU1oJpKop4AVU8sxMQa/rQJJEQ09tQ5",
+	"7tWewyA/uxdOFuaU+n78U45vquv+hDO0d9OfbAJ5T8LED73w9rzz+PhDL0Bjj93vfdU5PP/mRPtv1r4T",
+	"7rt3m/Pp882vXX8dA6HvJ+fHxyenHymF++jk/CPFxDxOHvgoov16oSkoh7vF8BCjqXZreR94F1oB7H1X",
+	"xhZUddXYbQXbCi/BfDpDf2nj4tVFrP4vGYW1P2ojnTdHfl4rTiPt0pHHgTWXtBtoHhxcPn54FP6Kd2ho",
+	"S6+Txmz41+Zw9u6n8ak/Oav9Ns8QKzKU1kKyUpfd4axe5hLhgtElOrj8yB/dU3kC4HJ2rfOXdHy41iwF",
+	"gpuqwIRCFuvPdRMQ3nCO5QcGc7JWPDBsXsRu75S446xAFePSulYPD1tWrj8X7s3hMfnbd7f/HQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -120,3 +120,30 @@ Feature: What a channel tells unasked
       And the member has refunded 100.00 yuan
       When 1 minute passes
       Then a notification of refund.succeeded has arrived
+
+  @CH-NOTIFY-008
+  Rule: The end of an agreement is notified to those who did not make it
+
+    Scenario Outline: The customer of a <kind> channel cancels at the bank
+      Given a channel of kind <kind>
+      And the member wants to be notified
+      And the card is signed
+      When the payer cancels the agreement at the bank
+      And 1 minute passes
+      Then a notification of agreement.ended has arrived
+      And the notification names the agreement as cancelled_at_bank
+
+      Examples:
+        | kind                  |
+        | agreement_bank        |
+        | agreement_third_party |
+        | binding_platform      |
+
+    Scenario: The member terminates it itself
+      Given a channel of kind agreement_bank
+      And the member wants to be notified
+      And the card is signed
+      When the member terminates the agreement
+      And 3 hours pass
+      Then 1 notification has arrived
+      And a notification of signing.signed has arrived

@@ -83,6 +83,17 @@ Feature: Signing again
       When the payer pays 88.00 yuan
       Then prompt and SMS differ because of terminated, and the hint says so in both languages
 
+    Scenario: The payer has taken the card away and binds it again
+      Given the merchant has channel A, of kind agreement_bank
+      And the payer has verified the card at channel A
+      And the payer takes the card away
+      And the payer binds the card again
+      When the payer pays 88.00 yuan
+      Then prompt and SMS differ because of terminated, and the hint says so in both languages
+      When the payer types the code of the SMS
+      Then the payment is succeeded
+      And channel A keeps 1 live agreement
+
     Scenario: The channel no longer knows the agreement
       Given the merchant has channel A, of kind agreement_bank
       And the payer has verified the card at channel A

@@ -96,3 +96,23 @@ Feature: Landing on the payment page
       And channel A limits a payment to 50.00 yuan
       When the payer lands on the payment page to pay 88.00 yuan
       Then the page offers no payment
+
+  @PF-LANDING-005 @T12
+  Rule: A page serves one payment
+
+    Scenario: A second payment from the same page
+      Given the merchant has channel A, of kind withholding_raw
+      And the payer lands on the payment page to pay 88.00 yuan
+      And the payer pays 88.00 yuan from that page
+      When the payer pays 88.00 yuan from that page
+      Then the platform refuses with wrong_state and HTTP status 409
+      And the refusal names the member "/checkout_id"
+      And the bank's ledger shows exactly one debit of 88.00 yuan
+
+    Scenario: The same payment again
+      Given the merchant has channel A, of kind withholding_raw
+      And the payer lands on the payment page to pay 88.00 yuan
+      And the payer pays 88.00 yuan from that page
+      When the merchant sends the payment application again with a new key
+      Then it is the same payment as before
+      And the bank's ledger shows exactly one debit of 88.00 yuan

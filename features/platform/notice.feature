@@ -76,3 +76,22 @@ Feature: Notices
       And the merchant has channel A, of kind agreement_bank
       When the payer pays 88.00 yuan
       Then the webhook has been told nothing
+
+  @PF-NOTICE-004 @T2 @T9
+  Rule: A debit notice is texted only to a number that a check or a signing has confirmed
+
+    Scenario: The payer gives another mobile after the signing
+      Given the merchant has channel A, of kind agreement_bank
+      And the payer has verified the card at channel A
+      And the payer binds the card with somebody else's mobile
+      When the payer pays 88.00 yuan
+      Then the payment is succeeded
+      And the platform tells the payer of the debit by WeChat alone
+
+    Scenario: A wrong mobile is put right when the card is brought along
+      Given the merchant has channel A, of kind agreement_bank
+      And the payer binds the card with somebody else's mobile
+      And the merchant brings the card along, signed in former days at channel A
+      When the payer pays 88.00 yuan
+      Then the payment is succeeded
+      And the platform tells the payer of the debit by SMS and by WeChat, once each

@@ -171,6 +171,18 @@ Feature: Paying
       When the payer pays 88.00 yuan
       Then the platform refuses with elements_required
 
+    Scenario: A merchant stops keeping elements
+      Given the merchant has channel A, of kind agreement_bank
+      And the merchant has channel B, of kind agreement_bank
+      And the payer has verified the card at channel A
+      When the merchant stops keeping card elements
+      Then the platform keeps no elements of the card
+      When the payer pays 88.00 yuan
+      Then the payment is succeeded
+      When channel A is put into maintenance
+      And the payer pays 20.00 yuan
+      Then the platform refuses with elements_required
+
   @PF-PAY-007
   Rule: Taking a card away ends its agreements and its use
 
@@ -184,3 +196,41 @@ Feature: Paying
       And channel B keeps 0 live agreements
       When the payer pays 88.00 yuan
       Then the platform refuses with wrong_state
+
+    Scenario Outline: In the middle of a payment on a <kind> channel
+      Given the merchant has channel A, of kind <kind>
+      And the payer pays 88.00 yuan
+      When the payer takes the card away
+      And the payer types the code of the SMS
+      Then the platform refuses with wrong_state
+      And channel A keeps 0 live agreements
+      And the bank's ledger shows no debit
+
+      Examples:
+        | kind                 |
+        | agreement_bank       |
+        | binding_platform     |
+        | withholding_platform |
+
+    Scenario: While a code about the payment is waited for
+      Given the merchant has channel A, of kind code_every_payment
+      And the payer has verified the card at channel A
+      And the payer pays 88.00 yuan
+      When the payer takes the card away
+      And the payer types the code of the SMS
+      Then the platform refuses with wrong_state
+      And channel A has heard 1 closing
+      And channel A keeps 0 live agreements
+      And the bank's ledger shows no debit
+
+    @needs-faults @needs-clock
+    Scenario: While the outcome of the signing is unknown
+      Given the merchant has channel A, of kind agreement_bank
+      And the payer pays 88.00 yuan
+      And channel A will withhold its reply to the next signing confirmation
+      And channel A will deliver no notification
+      And the payer types the code of the SMS
+      When the payer takes the card away
+      Then within 1 minute the payment is closed
+      And channel A keeps 0 live agreements
+      And the bank's ledger shows no debit

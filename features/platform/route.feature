@@ -22,7 +22,7 @@ Feature: Choosing the channel
       Then the last debit was made at channel A
 
   @PF-ROUTE-002 @T4
-  Rule: Among channels that can, the lower fee comes first, then the priority
+  Rule: Among channels that can, the lower fee comes first, then the priority, the success rate, the channel id
 
     Scenario: The cheaper channel, though it has less priority
       Given the merchant has channel A, of kind agreement_bank
@@ -45,6 +45,27 @@ Feature: Choosing the channel
       When channel B becomes the preferred one
       And the payer pays 88.00 yuan, giving every code that is asked for
       Then the last debit was made at channel B
+
+    @needs-faults
+    Scenario: The success rate, where fee and priority are the same
+      Given the merchant has channel A, of kind agreement_bank
+      And the merchant has channel B, of kind agreement_third_party
+      And channel B has the same priority as channel A
+      And the payer has verified the card at channel A
+      And the payer has verified the card at channel B
+      And channel A will decline the next charge because of limit_daily
+      And the payer has paid 20.00 yuan
+      When the payer pays 88.00 yuan
+      Then the last debit was made at channel B
+      And the route passes over channel A because of less_reliable
+
+    Scenario: The channel id, where all else is the same
+      Given the merchant has channel A, of kind agreement_bank
+      And the merchant has channel B, of kind agreement_bank
+      And channel B has the same priority as channel A
+      When the payer pays 88.00 yuan, giving every code that is asked for
+      Then the last debit was made at the channel whose id comes first
+      And the route passes over the other channel because of channel_id
 
   @PF-ROUTE-003
   Rule: A payment that would break a limit goes to the next channel
@@ -113,6 +134,16 @@ Feature: Choosing the channel
       Then the payment is succeeded
       And the last debit was made at channel B
 
+    Scenario: No channel is left once the code is typed
+      Given the merchant has channel A, of kind agreement_bank
+      And the payer pays 88.00 yuan
+      And channel A is switched off
+      When the payer types the code of the SMS
+      Then the payment is failed because of maintenance
+      And the payment can be tried again
+      And channel A has heard no signing confirmation
+      And the bank's ledger shows no debit
+
     Scenario: No channel is left
       Given the merchant has channel A, of kind agreement_bank
       And channel A is put into maintenance
@@ -155,3 +186,54 @@ Feature: Choosing the channel
       And 61 seconds pass
       When the payer pays 88.00 yuan
       Then the payment is succeeded
+
+  @PF-ROUTE-007 @T14
+  Rule: A channel whose next step needs the elements comes last while there are none
+
+    Scenario Outline: A raw channel would be better, with the payer <presence>
+      Given the merchant keeps no card elements
+      And the merchant has channel A, of kind withholding_raw
+      And the merchant has channel B, of kind agreement_bank
+      And the payer has verified the card at channel B
+      When <payment>
+      Then the payment is succeeded
+      And the last debit was made at channel B
+      And the route passes over channel A because of elements_missing
+
+      Examples:
+        | presence | payment                                             |
+        | there    | the payer pays 88.00 yuan                           |
+        | absent   | 88.00 yuan are debited by schedule, the payer absent |
+
+    Scenario: The page is silent because of the agreement
+      Given the merchant keeps no card elements
+      And the merchant has channel A, of kind withholding_raw
+      And the merchant has channel B, of kind agreement_bank
+      And the payer has verified the card at channel B
+      When the payer lands on the payment page to pay 88.00 yuan
+      Then the page stays silent
+      When the payer pays 88.00 yuan from that page
+      Then the payment is succeeded
+      And the last debit was made at channel B
+
+    Scenario: Elements given along put the raw channel back in front
+      Given the merchant keeps no card elements
+      And the merchant has channel A, of kind withholding_raw
+      And the merchant has channel B, of kind agreement_bank
+      And the payer has verified the card at channel B
+      When the payer pays 88.00 yuan, giving the elements along
+      Then the payment is succeeded
+      And the last debit was made at channel A
+
+  @PF-ROUTE-008 @T4
+  Rule: The route tells what was seen of each channel
+
+    Scenario: A day's limit, and what was used of it
+      Given the merchant has channel A, of kind agreement_bank
+      And the merchant has channel B, of kind agreement_third_party
+      And channel A limits a day to 100.00 yuan
+      And the payer has paid 60.00 yuan at channel A
+      When the payer pays 60.00 yuan, giving every code that is asked for
+      Then the route tells that channel A is enabled, its breaker closed, with a live agreement
+      And the route tells that 60.00 yuan of 100.00 yuan a day were used at channel A
+      And the route tells that channel B is enabled, its breaker closed, without an agreement

@@ -6,7 +6,7 @@ Feature: Signing a card inside a payment
   @PF-SIGN-001 @T3 @T4 @T5
   Rule: The kind of channel decides how many codes the first payment takes, who texts and about what
 
-    Scenario Outline: A first payment on a <kind> channel takes <codes> from <sender> about <about>
+    Scenario Outline: A first payment on a <kind> channel, where <sender> texts about <about>
       Given the merchant has channel A, of kind <kind>
       When the payer pays 88.00 yuan, giving every code that is asked for
       Then <codes> asked for, the first sent by <sender> about <about>
@@ -20,9 +20,16 @@ Feature: Signing a card inside a payment
         | agreement_third_party | 1 code was   | third_party | signing |
         | binding_platform      | 1 code was   | platform    | payment |
         | withholding_platform  | 1 code was   | platform    | payment |
-        | withholding_raw       | 0 codes were | nobody      | nothing |
         | bank_direct           | 1 code was   | bank        | signing |
         | code_every_payment    | 2 codes were | bank        | signing |
+
+    Scenario: A first payment on a withholding_raw channel takes no code
+      Given the merchant has channel A, of kind withholding_raw
+      When the payer pays 88.00 yuan
+      Then the payment is succeeded
+      And nobody has been texted
+      And channel A has heard 1 element check
+      And the bank's ledger shows exactly one debit of 88.00 yuan
 
   @PF-SIGN-002 @T5
   Rule: One code signs and pays
@@ -149,7 +156,8 @@ Feature: Signing a card inside a payment
       Given the merchant has channel A, of kind <kind>
       And the payer pays 88.00 yuan
       When the payer types a wrong code 5 times
-      Then the payment is failed because of code_exhausted
+      Then the platform refuses with locked and HTTP status 423
+      And the payment is failed because of code_exhausted
       When the payer types the code of the SMS
       Then the platform refuses with wrong_state
       And the bank's ledger shows no debit
@@ -159,6 +167,16 @@ Feature: Signing a card inside a payment
         | agreement_bank       |
         | binding_platform     |
         | withholding_platform |
+
+    Scenario: Five wrong codes about the payment
+      Given the merchant has channel A, of kind code_every_payment
+      And the payer has verified the card at channel A
+      And the payer pays 88.00 yuan
+      When the payer types a wrong code 5 times
+      Then the platform refuses with locked and HTTP status 423
+      And the payment is failed because of code_exhausted
+      And the payment can be tried again
+      And the bank's ledger shows no debit
 
   @PF-SIGN-009 @needs-clock
   Rule: A code that has expired is not taken; a new one can be had
@@ -239,3 +257,96 @@ Feature: Signing a card inside a payment
         | agreement_bank        | bank        |
         | agreement_third_party | third_party |
         | binding_platform      | platform    |
+
+  @PF-SIGN-013 @needs-clock
+  Rule: Within the resend gap nobody is texted again, whatever became of the SMS before
+
+    @needs-faults
+    Scenario: The application is not answered, nor is any query
+      Given the merchant has channel A, of kind agreement_bank
+      And channel A will withhold its reply to the next signing application
+      And channel A will withhold its reply to every signing query
+      And the payer pays 88.00 yuan
+      When the payer asks for the code again
+      Then the platform refuses with too_frequent and HTTP status 429
+      And the refusal tells when to try again
+      And exactly 1 code has been texted
+      When 61 seconds pass
+      And the payer asks for the code again
+      Then exactly 2 codes have been texted
+      When the payer types the code of the SMS
+      Then the payment is succeeded
+
+    Scenario Outline: Another payment of the same card on a <kind> channel
+      Given the merchant has channel A, of kind <kind>
+      And the payer pays 88.00 yuan
+      When the payer pays 20.00 yuan
+      Then the platform refuses with too_frequent and HTTP status 429
+      And exactly 1 code has been texted
+
+      Examples:
+        | kind                 |
+        | agreement_bank       |
+        | withholding_platform |
+
+  @PF-SIGN-014 @T1 @T8
+  Rule: A code counts for the element check it followed
+
+    Scenario: Other elements take the place of those that were checked
+      Given the merchant has channel A, of kind withholding_platform
+      And the payer has verified the card at channel A
+      And the payer binds the card with somebody else's mobile
+      When the payer pays 88.00 yuan
+      Then the payment is failed because of elements_mismatch
+      And exactly 1 code has been texted
+      And the bank's ledger shows no debit
+
+    Scenario: The right elements are given again
+      Given the merchant has channel A, of kind withholding_platform
+      And the payer has verified the card at channel A
+      And the payer binds the card with somebody else's mobile
+      And the payer binds the card again
+      When the payer pays 88.00 yuan
+      Then the payer is asked for a payment code, while platform texts about payment
+      When the payer types the code of the SMS
+      Then the payment is succeeded
+
+    Scenario: The new check has passed, but its code was never given back
+      Given the merchant has channel A, of kind withholding_platform
+      And the payer has verified the card at channel A
+      And the payer binds the card with somebody else's mobile
+      And the payer binds the card again
+      And the payer pays 88.00 yuan
+      When 20.00 yuan are debited by schedule, the payer absent
+      Then the payment is failed because of payer_needed
+      And the bank's ledger shows no debit
+
+  @PF-SIGN-015 @needs-clock
+  Rule: A newer signing takes the place of one that waits, and tells what that one served
+
+    Scenario Outline: A second payment on an unsigned card, on a <kind> channel
+      Given the merchant has channel A, of kind <kind>
+      And the payer pays 88.00 yuan
+      And 61 seconds pass
+      When the payer pays 20.00 yuan
+      Then the payment is code_required
+      And the payment before is failed because of superseded
+      When the payer types the code of the SMS
+      Then the payment is succeeded
+      And the bank's ledger shows exactly one debit of 20.00 yuan
+
+      Examples:
+        | kind             |
+        | agreement_bank   |
+        | binding_platform |
+
+    Scenario: Time goes by and nobody types a code
+      Given the merchant has channel A, of kind agreement_bank
+      And the payer pays 88.00 yuan
+      And 61 seconds pass
+      And the payer pays 20.00 yuan
+      When 1 hour passes
+      Then the payment before is failed because of superseded
+      And within 1 second the payment is failed
+      And the payment can be tried again
+      And the bank's ledger shows no debit

@@ -32,6 +32,13 @@ Feature: Bringing old customers along
         | agreement_bank  |
         | withholding_raw |
 
+    Scenario: Elements that no longer belong together, of a card that is bound already
+      Given the merchant has channel A, of kind agreement_bank
+      And the merchant brings the card along, signed in former days at channel A
+      When the merchant brings the card along, signed in former days at channel A, with somebody else's mobile
+      Then the card is brought along as mismatch
+      And nobody has been texted
+
     Scenario: A card that its bank no longer honours
       Given the merchant has channel A, of kind agreement_bank
       And the card is frozen at its bank
@@ -56,3 +63,16 @@ Feature: Bringing old customers along
         | agreement_third_party |
         | binding_platform      |
         | withholding_raw       |
+        | withholding_platform  |
+
+    Scenario Outline: An instalment debited by schedule after the sync on a <kind> channel
+      Given the merchant has channel A, of kind <kind>
+      And the merchant brings the card along, signed in former days at channel A
+      When 88.00 yuan are debited by schedule, the payer absent
+      Then the payment is succeeded
+      And nobody has been texted
+
+      Examples:
+        | kind                 |
+        | agreement_bank       |
+        | withholding_platform |

@@ -204,3 +204,42 @@ Feature: When the outcome is unknown
       When somebody without channel A's key tells the platform that the order was debited
       Then the notification is refused
       And within 1 minute the payment is failed
+
+  @PF-UNKNOWN-008
+  Rule: A success that comes to light after the end is flagged, and nothing else
+
+    Scenario: The channel had closed the order, and says later that it was debited
+      Given the merchant has channel A, of kind agreement_bank
+      And the payer has verified the card at channel A
+      And channel A will never receive the next charge
+      And the payer pays 88.00 yuan
+      And within 1 minute the payment is failed
+      When channel A tells the platform after all that the order was debited
+      Then the notification is taken
+      And the payment is flagged as late_success
+      And the payment is failed because of order_closed
+      And the story tells of late_success
+      And channel A has heard 1 charge
+      When the merchant tries the payment again
+      Then the platform refuses with wrong_state
+      And channel A has heard 1 charge
+
+    Scenario: The merchant had closed the payment
+      Given the merchant has channel A, of kind agreement_bank
+      And the payer has verified the card at channel A
+      And channel A will never receive the next charge
+      And the payer pays 88.00 yuan
+      And the merchant closes the payment
+      When channel A tells the platform after all that the order was debited
+      Then the payment is flagged as late_success
+      And the payment is closed
+      And the story tells of late_success
+
+    Scenario: The channel had declined the charge
+      Given the card's balance is 50.00 yuan
+      And the merchant has channel A, of kind withholding_raw
+      And the payer pays 88.00 yuan
+      When channel A tells the platform after all that the order was debited
+      Then the payment is flagged as late_success
+      And the payment is failed because of insufficient_balance
+      And the story tells of late_success

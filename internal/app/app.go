@@ -7,6 +7,7 @@ import (
 	"log"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -96,12 +97,24 @@ func (a *App) atEnd(stop func()) { a.stop = append(a.stop, stop) }
 // within a few seconds. What is in the stores stays. Closing twice is no error.
 func (a *App) Close() error {
 	a.once.Do(func() {
-		for i := len(a.stop) - 1; i >= 0; i-- {
-			a.stop[i]()
+		for _, stop := range slices.Backward(a.stop) {
+			stop()
 		}
 		a.serving.Wait()
 	})
 	return nil
+}
+
+// Kill is to the orchestrator what the end of its process would be: from now on its store takes nothing more, so that
+// nothing in hand is finished and no lease given back, and its ports are shut in the middle of requests. A simulator is
+// left alone: what it has answered is in its log. Close then lets the goroutines end.
+func (a *App) Kill() {
+	if a.platform != nil {
+		_ = a.platform.store.Close()
+	}
+	for _, s := range a.servers {
+		_ = s.http.Close()
+	}
 }
 
 // serve begins to serve a port.

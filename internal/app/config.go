@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -29,6 +30,15 @@ const (
 // ErrConfig is wrapped by every error about a Config: nothing was started.
 var ErrConfig = errors.New("configuration")
 
+// ConfigError is an ErrConfig that knows what to do next.
+type ConfigError struct{ What, Next string }
+
+// Error is both in one line.
+func (e *ConfigError) Error() string { return e.What + ": " + e.Next }
+
+// Is makes it an ErrConfig.
+func (e *ConfigError) Is(target error) bool { return target == ErrConfig }
+
 // Config says what to start and where. A part without an address is not started. The zero value starts nothing.
 type Config struct {
 	Simulator    SimulatorConfig
@@ -42,6 +52,8 @@ type Config struct {
 	// DemoFrom is the control port (base URL) of a simulator elsewhere, whose demo world the demo merchant is set up for.
 	// With a simulator in this program it is empty.
 	DemoFrom string
+	// DemoWait is how long that simulator may take to come up.
+	DemoWait time.Duration
 	// Seed is the demo world's. 0 draws one when the world is made.
 	Seed uint64
 	// Fixtures gives banks, channels and people; nil is those of this program. It is called when first needed.
@@ -103,14 +115,14 @@ func (c *Config) Validate() error {
 	type place struct {
 		name, addr string
 		token      Secret
-		guarded    bool // has a token that opens it
+		flag       string // of the token that opens it; "" where there is none
 	}
 	places := []place{
-		{"simulator address", c.Simulator.Protocol, "", false},
-		{"simulator control address", c.Simulator.Control, c.Simulator.ControlToken, true},
-		{"orchestrator address", c.Orchestrator.Platform, c.Orchestrator.OperatorToken, true},
-		{"orchestrator control address", c.Orchestrator.Control, c.Orchestrator.OperatorToken, true},
-		{"console address", c.Console.Addr, c.Simulator.ControlToken, true},
+		{"simulator address", c.Simulator.Protocol, "", ""},
+		{"simulator control address", c.Simulator.Control, c.Simulator.ControlToken, "--control-token"},
+		{"orchestrator address", c.Orchestrator.Platform, c.Orchestrator.OperatorToken, "--operator-token"},
+		{"orchestrator control address", c.Orchestrator.Control, c.Orchestrator.OperatorToken, "--operator-token"},
+		{"console address", c.Console.Addr, c.Simulator.ControlToken, "--control-token"},
 	}
 	for _, p := range places {
 		if p.addr == "" {
@@ -118,11 +130,13 @@ func (c *Config) Validate() error {
 		}
 		host, err := checkAddress(p.addr)
 		if err != nil {
-			return fmt.Errorf("%w: %s %q: %s", ErrConfig, p.name, p.addr, err.Error())
+			return &ConfigError{What: fmt.Sprintf("%s %q is none", p.name, p.addr), Next: err.Error()}
 		}
-		if p.guarded && c.Network.isTCP() && !isLoopback(host) && !p.token.Strong() {
-			return fmt.Errorf("%w: %s %q is open to others: give a token of at least 128 bits, for instance `openssl rand -hex 16`",
-				ErrConfig, p.name, p.addr)
+		if p.flag != "" && c.Network.isTCP() && !isLoopback(host) && !p.token.Strong() {
+			return &ConfigError{
+				What: fmt.Sprintf("%s %q is open to others", p.name, p.addr),
+				Next: "give " + p.flag + " at least 128 bits, for instance of `openssl rand -hex 16`",
+			}
 		}
 	}
 	return c.checkParts()
@@ -130,17 +144,21 @@ func (c *Config) Validate() error {
 
 // checkParts refuses parts that need each other and do not have each other.
 func (c *Config) checkParts() error {
+	refuse := func(what, next string) error { return &ConfigError{What: what, Next: next} }
+	from, err := url.Parse(c.DemoFrom)
 	switch {
+	case c.DemoFrom != "" && (err != nil || from.Scheme != "http" && from.Scheme != "https" || from.Host == ""):
+		return refuse("the simulator's control port "+strconv.Quote(c.DemoFrom)+" is no URL", "write it as http://127.0.0.1:7101")
 	case c.Simulator.Protocol == "" && c.Orchestrator.Platform == "":
-		return fmt.Errorf("%w: neither a simulator nor an orchestrator has an address: give one", ErrConfig)
+		return refuse("neither a simulator nor an orchestrator has an address", "give one")
 	case (c.Simulator.Protocol == "") != (c.Simulator.Control == ""):
-		return fmt.Errorf("%w: the simulator has two ports: give both addresses", ErrConfig)
+		return refuse("the simulator has two ports", "give both addresses")
 	case c.Orchestrator.Control != "" && !c.Orchestrator.TestClock:
-		return fmt.Errorf("%w: the orchestrator's control port moves test clocks only: allow test clocks or leave it out", ErrConfig)
-	case c.Orchestrator.TestClock && c.Orchestrator.Control == "":
-		return fmt.Errorf("%w: test clocks are set through the orchestrator's control port: give it an address", ErrConfig)
+		return refuse("the orchestrator's control port moves test clocks only", "allow test clocks or leave it out")
+	case c.Orchestrator.TestClock && c.Orchestrator.Platform != "" && c.Orchestrator.Control == "":
+		return refuse("test clocks are set through the orchestrator's control port", "give it an address")
 	case c.Console.Addr != "" && (c.Simulator.Protocol == "" || c.Orchestrator.Platform == ""):
-		return fmt.Errorf("%w: the page shows both sides: start simulator and orchestrator with it", ErrConfig)
+		return refuse("the page shows both sides", "start simulator and orchestrator with it, or leave it out")
 	}
 	return nil
 }

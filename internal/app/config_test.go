@@ -24,13 +24,17 @@ func TestWhatCannotBeStartedIsRefusedByName(t *testing.T) {
 		change func(*app.Config)
 		want   string // "" when it is fine
 	}{
-		"nothing to start":             {func(c *app.Config) { *c = app.Config{} }, "neither"},
-		"no port":                      {func(c *app.Config) { c.Simulator.Protocol = "127.0.0.1" }, "simulator address"},
-		"port that is no number":       {func(c *app.Config) { c.Simulator.Control = "127.0.0.1:http" }, "number"},
-		"port out of range":            {func(c *app.Config) { c.Console.Addr = "127.0.0.1:70000" }, "console"},
-		"half a simulator":             {func(c *app.Config) { c.Simulator.Control = "" }, "two ports"},
-		"clock port without clocks":    {func(c *app.Config) { c.Orchestrator.Control = "127.0.0.1:0" }, "test clocks"},
-		"clocks without their port":    {func(c *app.Config) { c.Orchestrator.TestClock = true }, "control port"},
+		"nothing to start":          {func(c *app.Config) { *c = app.Config{} }, "neither"},
+		"no port":                   {func(c *app.Config) { c.Simulator.Protocol = "127.0.0.1" }, "simulator address"},
+		"port that is no number":    {func(c *app.Config) { c.Simulator.Control = "127.0.0.1:http" }, "number"},
+		"port out of range":         {func(c *app.Config) { c.Console.Addr = "127.0.0.1:70000" }, "console"},
+		"half a simulator":          {func(c *app.Config) { c.Simulator.Control = "" }, "two ports"},
+		"clock port without clocks": {func(c *app.Config) { c.Orchestrator.Control = "127.0.0.1:0" }, "test clocks"},
+		"clocks without their port": {func(c *app.Config) { c.Orchestrator.TestClock = true }, "control port"},
+		"clock of a simulator alone": {func(c *app.Config) {
+			c.Orchestrator, c.Console.Addr = app.OrchestratorConfig{TestClock: true}, ""
+		}, ""},
+		"demo from no URL":             {func(c *app.Config) { c.DemoFrom = "127.0.0.1:7101" }, "http://"},
 		"page without a platform":      {func(c *app.Config) { c.Orchestrator.Platform = "" }, "page"},
 		"control open without token":   {func(c *app.Config) { c.Simulator.Control = "0.0.0.0:7101" }, "128 bits"},
 		"control open with weak token": {func(c *app.Config) { c.Simulator.Control = ":7101"; c.Simulator.ControlToken = "secret" }, "128 bits"},
@@ -58,6 +62,9 @@ func TestWhatCannotBeStartedIsRefusedByName(t *testing.T) {
 			}
 			if !errors.Is(err, app.ErrConfig) || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("error %v, want ErrConfig in one line with %q", err, tt.want)
+			}
+			if advice, ok := errors.AsType[*app.ConfigError](err); !ok || advice.Next == "" {
+				t.Errorf("error %v does not say what to do next", err)
 			}
 		})
 	}

@@ -6,6 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
+
+	"countersign/orchestrator/sqlstore"
+	"countersign/simulator/worldlog"
 )
 
 // Errors of the data folder.
@@ -14,6 +18,14 @@ var (
 	ErrDataDir = errors.New("data folder")
 	// ErrInUse means: another instance works in the folder.
 	ErrInUse = errors.New("data folder is in use by another instance")
+	// ErrDamaged means: a file of the folder does not hold what it held.
+	ErrDamaged = errors.New("damaged")
+	// ErrKey means: the key that the store is sealed with is missing, or not the right one, or open to others.
+	ErrKey = errors.New("key of the store")
+	// ErrNewer means: a newer version has worked in the folder.
+	ErrNewer = errors.New("newer than this program")
+	// ErrFull means: the disk is full.
+	ErrFull = errors.New("disk is full")
 )
 
 // Parts of the data folder. Each side has a folder and a lock of its own, so that two processes can share one folder.
@@ -58,8 +70,38 @@ func (p *part) close() error {
 	return p.lock.Close()
 }
 
-// dataDirError keeps the reason and the path.
-func dataDirError(err error) error { return fmt.Errorf("%w: %w", ErrDataDir, err) }
+// dataDirError keeps the reason and the path, and says of which kind the reason is.
+func dataDirError(err error) error {
+	if kind := kindOf(err); kind != nil {
+		return fmt.Errorf("%w: %w: %w", ErrDataDir, kind, err)
+	}
+	return fmt.Errorf("%w: %w", ErrDataDir, err)
+}
+
+// kindOf names what the two stores say; nil when the folder just cannot be made, read or written.
+func kindOf(err error) error {
+	for _, known := range []struct{ said, kind error }{
+		{worldlog.ErrCorrupt, ErrDamaged},
+		{worldlog.ErrInUse, ErrInUse},
+		{sqlstore.ErrCorrupt, ErrDamaged},
+		{sqlstore.ErrBusy, ErrInUse},
+		{sqlstore.ErrKey, ErrKey},
+		{sqlstore.ErrKeyLost, ErrKey},
+		{sqlstore.ErrKeyMode, ErrKey},
+		{sqlstore.ErrSealed, ErrKey},
+		{sqlstore.ErrNewerSchema, ErrNewer},
+		{sqlstore.ErrFull, ErrFull},
+		{syscall.ENOSPC, ErrFull},
+	} {
+		if errors.Is(err, known.said) {
+			return known.kind
+		}
+	}
+	return nil
+}
+
+// damaged says that a file does not hold what it should.
+func damaged(path string) error { return fmt.Errorf("%w: %s is %w", ErrDataDir, path, ErrDamaged) }
 
 // tokens open the orchestrator's doors. They are drawn once and kept in the data folder, mode 0600.
 type tokens struct {
@@ -77,7 +119,7 @@ func loadTokens(p *part) (tokens, error) {
 	if err == nil {
 		var found tokens
 		if err := json.Unmarshal(text, &found); err != nil || found.Operator == "" || found.Merchant == "" {
-			return found, fmt.Errorf("%w: %s is damaged", ErrDataDir, path)
+			return found, damaged(path)
 		}
 		return found, nil
 	}
@@ -85,14 +127,14 @@ func loadTokens(p *part) (tokens, error) {
 		return tokens{}, dataDirError(err)
 	}
 	drawn := newTokens()
-	return drawn, keepTokens(path, drawn)
+	return drawn, keepJSON(path, drawn)
 }
 
-// keepTokens writes tokens whole or not at all.
-func keepTokens(path string, t tokens) error {
-	text, err := json.Marshal(t)
+// keepJSON writes a value into a file of the folder, for its owner only, whole or not at all.
+func keepJSON(path string, value any) error {
+	text, err := json.Marshal(value)
 	if err != nil {
-		return fmt.Errorf("encode tokens: %w", err)
+		return fmt.Errorf("encode %s: %w", filepath.Base(path), err)
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), ".part-*") // mode 0600
 	if err != nil {

@@ -4,15 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
-	"countersign/fixtures"
 	"countersign/internal/clock"
 	"countersign/orchestrator"
-	"countersign/orchestrator/engine"
 )
 
 // Demo tells of the demo world and the demo merchant. Without a demo only URLs and tokens are set.
@@ -121,90 +120,6 @@ func (a *App) controlURL() string {
 	return a.config.DemoFrom
 }
 
-// provision sets the demo merchant up at the orchestrator: at the first start everything, later only what has moved, so
-// that what an operator changed since stays changed.
-func (a *App) provision(ctx context.Context, platform *platformSide) error {
-	if !a.config.Demo || a.controlURL() == "" {
-		return nil
-	}
-	world, err := a.awaitDemoWorld(ctx)
-	if err != nil {
-		return err
-	}
-	a.demoWorld = world
-	set, err := a.config.fixtures()
-	if err != nil {
-		return err
-	}
-	if err := a.provisionMerchant(ctx, platform, world); err != nil {
-		return fmt.Errorf("demo merchant: %w", err)
-	}
-	for _, route := range set.Routes {
-		if err := a.provisionChannel(ctx, platform, world, set, route); err != nil {
-			return fmt.Errorf("demo merchant at %s: %w", route.ChannelID, err)
-		}
-	}
-	return nil
-}
-
-// provisionMerchant makes the merchant, or tells it where the gateway is now.
-func (a *App) provisionMerchant(ctx context.Context, platform *platformSide, world *worldFacts) error {
-	command := engine.MerchantCommand{
-		ID: DemoMerchant, Name: demoMerchantName, BrandZH: demoMerchantName,
-		Token: orchestrator.NewSecret(platform.tokens.Merchant.Reveal()), Clock: orchestrator.ClockSystem,
-		Routing: orchestrator.SilentFirst, KeepElements: true, Notices: true,
-		GatewayURL: a.simulatorURL() + world.Messaging.BasePath, GatewayToken: orchestrator.NewSecret(world.Messaging.Token),
-	}
-	if a.config.Orchestrator.TestClock {
-		command.Clock, command.ClockStart = orchestrator.ClockTest, world.Clock.Now
-	}
-	known, err := platform.engine.GetMerchant(ctx, DemoMerchant)
-	if err == nil {
-		command.Routing, command.KeepElements, command.Notices = known.Routing, known.KeepElements, known.Notices
-		command.Clock, command.ClockStart = known.Clock, time.Time{}
-	} else if orchestrator.CodeOf(err) != orchestrator.CodeNotFound {
-		return err
-	}
-	_, err = platform.engine.PutMerchant(ctx, command)
-	return err
-}
-
-// provisionChannel makes a channel of the merchant, or tells it where the channel is now.
-func (a *App) provisionChannel(ctx context.Context, platform *platformSide, world *worldFacts, set *fixtures.Set, route fixtures.Route) error {
-	base, member, ok := world.at(route.ChannelID)
-	if !ok {
-		return nil // a world with fewer channels
-	}
-	base = a.simulatorURL() + base
-	known, err := platform.engine.GetChannel(ctx, DemoMerchant, route.ChannelID)
-	if err == nil && known.Config.BaseURL == base && known.Config.MemberNo == member.MemberNo {
-		return nil
-	}
-	channel, _ := set.Channel(route.ChannelID)
-	profile, profileErr := configured(channel)
-	if profileErr != nil {
-		return profileErr
-	}
-	command := engine.ChannelCommand{
-		ChannelID: route.ChannelID, BaseURL: base, MemberNo: member.MemberNo, Keys: member.keys(), Profile: profile,
-		Enabled: route.Enabled, Priority: route.Priority,
-		Fee: orchestrator.Fee{Fixed: route.Fixed, BasisPoints: int64(route.BasisPoints)},
-	}
-	if err != nil {
-		if orchestrator.CodeOf(err) != orchestrator.CodeNotFound {
-			return err
-		}
-		_, err = platform.engine.PutChannel(ctx, DemoMerchant, command)
-		return err
-	}
-	command.Profile, command.Priority, command.Fee = known.Config.Profile, known.Config.Priority, known.Config.Fee
-	if _, err = platform.engine.PutChannel(ctx, DemoMerchant, command); err != nil {
-		return err
-	}
-	_, err = platform.engine.SwitchChannel(ctx, DemoMerchant, route.ChannelID, known.Config.State)
-	return err
-}
-
 // at finds base path and member of the demo merchant at a channel.
 func (w *worldFacts) at(channelID string) (base string, member memberFacts, ok bool) {
 	for _, channel := range w.Channels {
@@ -213,7 +128,7 @@ func (w *worldFacts) at(channelID string) (base string, member memberFacts, ok b
 		}
 	}
 	i := slices.IndexFunc(w.Members, func(m memberFacts) bool {
-		return m.ChannelID == channelID && (m.Merchant == DemoMerchant || m.Merchant == demoMerchantName)
+		return m.ChannelID == channelID && m.Merchant == DemoMerchant
 	})
 	if base == "" || i < 0 {
 		return "", memberFacts{}, false
@@ -240,12 +155,21 @@ var errNoAnswer = errors.New("control port does not answer")
 
 // awaitDemoWorld describes the demo world; a simulator elsewhere is given a while to come up.
 func (a *App) awaitDemoWorld(ctx context.Context) (*worldFacts, error) {
-	const patience, pause = 30 * time.Second, 200 * time.Millisecond
-	giveUp := (clock.System{}).Now().Add(patience)
-	for {
+	const pause = 200 * time.Millisecond
+	giveUp := (clock.System{}).Now().Add(a.config.DemoWait)
+	for told := false; ; told = true {
 		world, err := a.readDemoWorld(ctx)
-		if err == nil || !errors.Is(err, errNoAnswer) || a.config.DemoFrom == "" || (clock.System{}).Now().After(giveUp) {
+		if !errors.Is(err, errNoAnswer) || a.config.DemoFrom == "" {
 			return world, err
+		}
+		if (clock.System{}).Now().After(giveUp) {
+			return nil, &ConfigError{
+				What: "the simulator at " + a.config.DemoFrom + " does not answer",
+				Next: "start `countersign simulator` first, or mend --demo-from (the URL of its control port)",
+			}
+		}
+		if !told {
+			a.log.Warn("waiting for the simulator", "control_url", a.config.DemoFrom, "at_most", a.config.DemoWait)
 		}
 		select {
 		case <-ctx.Done():
@@ -260,9 +184,14 @@ func (a *App) readDemoWorld(ctx context.Context) (*worldFacts, error) {
 	world := &worldFacts{}
 	err := a.read(ctx, a.controlURL()+"/v1/worlds/"+DemoWorld, a.config.Simulator.ControlToken, world)
 	var refusal *statusError
-	if errors.As(err, &refusal) || errors.Is(err, ErrUnknownNumber) {
-		return nil, fmt.Errorf("%w: the control port has no demo world for us: check its token and that it was started with one: %w",
-			ErrConfig, err)
+	switch {
+	case errors.As(err, &refusal) && refusal.status == http.StatusUnauthorized:
+		return nil, &ConfigError{What: "the control port at " + a.controlURL() + " wants another token", Next: "give its --control-token"}
+	case errors.As(err, &refusal), errors.Is(err, ErrUnknownNumber), errors.Is(err, errNoJSON):
+		return nil, &ConfigError{
+			What: "there is no demo world at " + a.controlURL() + " (" + err.Error() + ")",
+			Next: "check that it is the control port of a `countersign simulator` started without --no-demo",
+		}
 	}
 	return world, err
 }

@@ -50,12 +50,26 @@ type server struct {
 	http     *http.Server
 }
 
+// limits bound what a peer may cost before its request is whole.
+type limits struct {
+	header, whole, idle time.Duration // until the header is there, until the body is, until the next request
+	headerBytes         int
+}
+
+// usualLimits are those of every port.
+var usualLimits = limits{header: 10 * time.Second, whole: 10 * time.Second, idle: 2 * time.Minute, headerBytes: 32 << 10}
+
 // newServer prepares a port. Header and body of a request must come within bounds; answers may take long, since
-// faults hold them and inbox readers wait.
+// faults hold them, inbox readers wait and the page listens for ever.
 func newServer(name string, listener net.Listener, handler http.Handler) *server {
-	const header, idle, headerBytes = 10 * time.Second, 2 * time.Minute, 32 << 10
+	return usualLimits.server(name, listener, handler)
+}
+
+// server prepares a port with these limits. net/http takes the time for reading off again as soon as a request is whole,
+// so that it does not end what is held.
+func (l limits) server(name string, listener net.Listener, handler http.Handler) *server {
 	return &server{name: name, listener: listener, http: &http.Server{
-		Handler: handler, ReadHeaderTimeout: header, IdleTimeout: idle, MaxHeaderBytes: headerBytes,
+		Handler: handler, ReadHeaderTimeout: l.header, ReadTimeout: l.whole, IdleTimeout: l.idle, MaxHeaderBytes: l.headerBytes,
 		ErrorLog: quietLog(),
 	}}
 }

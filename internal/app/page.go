@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -102,10 +103,7 @@ func (p pageSource) latest(ctx context.Context) (*console.Sequence, error) {
 	}
 	sequence := &console.Sequence{
 		PaymentID: newest.ID, OrderNo: newest.MerchantOrderNo, Amount: newest.Amount.String(), Status: story.Status,
-		Steps: []console.Step{},
-	}
-	for _, step := range story.Steps {
-		sequence.Steps = append(sequence.Steps, console.Step(step))
+		Steps: append([]console.Step{}, story.Steps...), // none is an empty list
 	}
 	return sequence, nil
 }
@@ -143,10 +141,13 @@ func (a *App) read(ctx context.Context, url string, token Secret, into any) erro
 		return &statusError{url: url, status: response.StatusCode}
 	}
 	if err := json.NewDecoder(io.LimitReader(response.Body, longest)).Decode(into); err != nil {
-		return fmt.Errorf("read %s: %w", url, err)
+		return fmt.Errorf("read %s: %w: %w", url, errNoJSON, err)
 	}
 	return nil
 }
+
+// errNoJSON means that an answer is not what the contract says.
+var errNoJSON = errors.New("the answer is no JSON of the contract")
 
 // statusError is an answer that is not the one that was hoped for.
 type statusError struct {

@@ -5,6 +5,8 @@ import (
 	"crypto/subtle"
 	"net"
 	"net/http"
+	"net/url"
+	"path"
 	"strings"
 )
 
@@ -31,8 +33,10 @@ func (a *App) guardPage(next http.Handler) http.Handler {
 	token := a.config.Simulator.ControlToken
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if shown := r.URL.Query().Get("token"); shown != "" && token.is(shown) {
-			http.SetCookie(w, &http.Cookie{Name: pageCookie, Value: shown, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
-			http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
+			http.SetCookie(w, &http.Cookie{Name: pageCookie, Value: shown, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode}) //nolint:gosec // the page speaks plain HTTP
+			// Escaped and with one slash in front it is a path here, never another host.
+			here := url.URL{Path: path.Clean(r.URL.Path)}
+			http.Redirect(w, r, here.String(), http.StatusSeeOther)
 			return
 		}
 		bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")

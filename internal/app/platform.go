@@ -20,6 +20,7 @@ type platformSide struct {
 	store   *sqlstore.Store
 	vault   *sqlstore.Vault
 	tokens  tokens
+	folder  *part // nil in memory
 }
 
 // startPlatform opens the store, sets the demo merchant up, picks up what a former process left in flight, and serves.
@@ -71,6 +72,7 @@ func (a *App) openStoreFolder(ctx context.Context, side *platformSide) error {
 		return err
 	}
 	a.atEnd(func() { _ = folder.close() })
+	side.folder = folder
 	if side.tokens, err = loadTokens(folder); err != nil {
 		return err
 	}

@@ -31,6 +31,7 @@ func (a *App) servePlatform(side *platformSide, opened *ports) error {
 	operator := orchestrator.NewSecret(side.tokens.Operator.Reveal())
 	handler, err := httpapi.New(httpapi.Options{
 		Engine: side.engine, Verifier: side.channel, OperatorToken: operator, Ready: side.store.Ready, Log: a.log,
+		Load:      side.engine.Load,
 		Malformed: func(err error) bool { return errors.Is(err, channelclient.ErrMalformed) },
 	})
 	if err != nil {

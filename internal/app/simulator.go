@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
@@ -96,7 +98,12 @@ func (a *App) openDemoWorld(ctx context.Context, side *simulatorSide) error {
 	if path := folder.file(worldFile); worldlog.Exists(path) {
 		return a.reopenDemoWorld(ctx, side, path)
 	}
-	return a.createDemoWorld(ctx, side, folder.file(worldFile))
+	// An empty file is what a start leaves behind that was cut off before anything happened in the world.
+	path := folder.file(worldFile)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return dataDirError(err)
+	}
+	return a.createDemoWorld(ctx, side, path)
 }
 
 // createDemoWorld starts the log of a new durable world.
@@ -134,12 +141,16 @@ func (a *App) reopenDemoWorld(ctx context.Context, side *simulatorSide, path str
 	}
 	if a.config.Seed != 0 && a.config.Seed != replayed.Header.Seed {
 		_ = log.Close()
-		return fmt.Errorf("%w: the world in the data folder has seed %d, not %d: leave the seed out, or choose another folder",
-			ErrConfig, replayed.Header.Seed, a.config.Seed)
+		return &ConfigError{
+			What: fmt.Sprintf("the world in the data folder has seed %d, not %d", replayed.Header.Seed, a.config.Seed),
+			Next: "leave --seed out, or choose another folder with --data",
+		}
 	}
 	if a.config.Simulator.Virtual != replayed.Header.Virtual {
 		_ = log.Close()
-		return fmt.Errorf("%w: the world in the data folder lives by another kind of clock: choose another folder", ErrConfig)
+		return &ConfigError{
+			What: "the world in the data folder lives by another kind of clock (--test-clock)", Next: "choose another folder with --data",
+		}
 	}
 	if err := a.adopt(ctx, side, replayed.World, replayed.Header, log); err != nil {
 		return err
@@ -176,7 +187,9 @@ func (a *App) addDemoMembers(ctx context.Context, side *simulatorSide) error {
 	})
 	for _, channelID := range missing {
 		if err == nil {
-			_, err = side.engine.AddMember(ctx, DemoWorld, engine.NewMember{ChannelID: channelID, MerchantName: demoMerchantName})
+			_, err = side.engine.AddMember(ctx, DemoWorld, engine.NewMember{
+				ChannelID: channelID, Merchant: DemoMerchant, MerchantName: demoMerchantName,
+			})
 		}
 	}
 	return err

@@ -8,17 +8,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"countersign/internal/console"
 )
 
-// Step is one thing that one party did to another. Lost: the answer never arrived.
-type Step struct {
-	At      time.Time `json:"at"`
-	From    string    `json:"from"`
-	To      string    `json:"to"`
-	What    string    `json:"what"`
-	Outcome string    `json:"outcome,omitempty"`
-	Lost    bool      `json:"lost,omitempty"`
-}
+// Step is one thing that one party did to another, as the page draws it.
+type Step = console.Step
 
 // Story is who called whom: what really passed over the wires, as the simulator saw it, and how the payment changed, as
 // the platform says.

@@ -57,6 +57,7 @@ var table = []row{
 	{path: "simulator/controlapi", ours: []string{"simulator", "simulator/engine", "simulator/fault", "contract/*"}, others: router, why: "the control plane on its own port"},
 	{path: "simulator/messagingapi", ours: []string{"simulator", "simulator/engine", "simulator/fault", "contract/*"}, others: router, why: "the gateways for SMS and WeChat"},
 	{path: "simulator/worldlog", ours: []string{"simulator", "simulator/engine", "simulator/fault", "contract/*"}, why: "the durable world"},
+	{path: "simulator/internal/sample", ours: []string{"simulator"}, why: "a small universe for the tests of the simulator's packages"},
 
 	{path: "orchestrator", pure: true, why: "rules of payment, signing and agreement: state in, state and effects out"},
 	{path: "orchestrator/routing", ours: []string{"orchestrator"}, pure: true, why: "choice of a channel and the reason for it"},
@@ -73,7 +74,7 @@ var table = []row{
 	},
 
 	{path: "features", why: "embedded text; its test runs it"},
-	{path: "steps", ours: []string{"contract", "contract/*", "fixtures", "fixtures/wire", "steps/target", "steps/wire", "steps/runner"}, others: slices.Concat(bdd, wire), why: "speaks HTTP like any client"},
+	{path: "steps", ours: []string{"contract", "contract/*", "fixtures", "fixtures/wire", "steps/target", "steps/wire", "steps/runner"}, others: slices.Concat(bdd, wire, yaml), why: "speaks HTTP like any client, and reads the clauses of the contract"},
 	{path: "steps/wire", ours: []string{"contract", "contract/*", "fixtures", "fixtures/wire"}, others: signing, why: "signs and sends for steps and for the call command"},
 	{path: "steps/runner", ours: []string{"contract", "contract/*", "fixtures", "steps/target"}, others: slices.Concat(bdd, yaml), why: "godog as engine, results in our own model"},
 	{
@@ -109,7 +110,7 @@ var table = []row{
 }
 
 // testsOnly are packages that only test files may import.
-var testsOnly = []string{"steps/target/container", "docker"}
+var testsOnly = []string{"steps/target/container", "docker", "simulator/internal/sample"}
 
 // mayImportTestsOnly are the packages that build on them.
 var mayImportTestsOnly = []string{"steps/target/container"}

@@ -119,6 +119,24 @@ func TestIDNumberChecksDateAndCheckCharacter(t *testing.T) {
 	}
 }
 
+func TestOtherDocumentsHaveNumbersOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"TESTe12345": "T********5", "12345": "1***5", strings.Repeat("A", 32): "A" + strings.Repeat("*", 30) + "A", idText: "9****************X"} {
+		id, err := cardholder.NewIDNumberOf(cardholder.Passport, text)
+		if err != nil || id.Reveal() != strings.ToUpper(text) || id.Masked() != want {
+			t.Errorf("%q: %s, %v", text, id, err)
+		}
+	}
+	for _, text := range []string{"", "1234", strings.Repeat("1", 33), "E 1234567", "护照12345", "E1234567\n"} {
+		if _, err := cardholder.NewIDNumberOf(cardholder.Passport, text); !errors.Is(err, cardholder.ErrIDNumber) {
+			t.Errorf("%q: %v; want ErrIDNumber", text, err)
+		}
+	}
+	if _, err := cardholder.NewIDNumberOf(cardholder.ResidentID, "TESTE12345"); !errors.Is(err, cardholder.ErrIDNumber) {
+		t.Errorf("a resident ID without 18 characters: %v", err)
+	}
+}
+
 func TestMobileStartsWith13To19(t *testing.T) {
 	t.Parallel()
 	for _, second := range "0123456789" {
@@ -153,9 +171,9 @@ func TestNameTakesUpTo60CharactersWithoutControls(t *testing.T) {
 	}
 }
 
-func TestIDTypeKnowsThreeWords(t *testing.T) {
+func TestIDTypeKnowsTheWordsOfTheContract(t *testing.T) {
 	t.Parallel()
-	for _, word := range []string{"resident_id", "passport", "travel_permit"} {
+	for _, word := range []string{"resident_id", "passport", "household", "officer", "foreigner"} {
 		if got, err := cardholder.NewIDType(word); err != nil || string(got) != word {
 			t.Errorf("NewIDType(%q) = %q, %v", word, got, err)
 		}

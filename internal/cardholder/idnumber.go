@@ -11,12 +11,14 @@ import (
 type IDType string
 
 // ResidentID is the resident identity card, the only document third parties
-// check (T2). Passport and TravelPermit exist so that refusing them
+// check (T2). The others of the contract exist so that refusing them
 // (id_type_unsupported) can be tried out.
 const (
-	ResidentID   IDType = "resident_id"
-	Passport     IDType = "passport"
-	TravelPermit IDType = "travel_permit"
+	ResidentID IDType = "resident_id"
+	Passport   IDType = "passport"
+	Household  IDType = "household"
+	Officer    IDType = "officer"
+	Foreigner  IDType = "foreigner"
 )
 
 // NewIDType reads a wire word; an unknown one is ErrIDType.
@@ -28,13 +30,26 @@ func NewIDType(text string) (IDType, error) {
 }
 
 // Valid reports whether the word names a known type.
-func (t IDType) Valid() bool { return t == ResidentID || t == Passport || t == TravelPermit }
+func (t IDType) Valid() bool {
+	switch t {
+	case ResidentID, Passport, Household, Officer, Foreigner:
+		return true
+	}
+	return false
+}
 
 // idLength is the length of a resident ID number; those of 15 digits ended in
 // 2013 and are refused.
 const idLength = 18
 
-// IDNumber is a resident ID number (身份证号, GB 11643). The zero value is "none".
+// The lengths of other documents' numbers (contract, Elements).
+const (
+	shortestOther = 5
+	longestOther  = 32
+)
+
+// IDNumber is the number of an identity document, a resident ID number above all
+// (身份证号, GB 11643). The zero value is "none".
 // Compare with Equal.
 type IDNumber struct {
 	_ incomparable
@@ -53,6 +68,24 @@ func NewIDNumber(text string) (IDNumber, error) {
 	return IDNumber{s: keep(id)}, nil
 }
 
+// NewIDNumberOf is NewIDNumber for a resident ID. Of any other document it takes
+// 5 to 32 letters and digits; small letters are made large. Anything else is
+// ErrIDNumber.
+func NewIDNumberOf(kind IDType, text string) (IDNumber, error) {
+	if kind == ResidentID {
+		return NewIDNumber(text)
+	}
+	if len(text) < shortestOther || len(text) > longestOther || strings.ContainsFunc(text, notLetterOrDigit) {
+		return IDNumber{}, fmt.Errorf("new number of a document: %w", ErrIDNumber)
+	}
+	return IDNumber{s: keep(strings.ToUpper(text))}, nil
+}
+
+// notLetterOrDigit reports whether a character is none of A to Z, a to z, 0 to 9.
+func notLetterOrDigit(r rune) bool {
+	return (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && (r < '0' || r > '9')
+}
+
 // isDate reports whether eight digits are a day that existed.
 func isDate(digits string) bool {
 	_, err := time.Parse("20060102", digits)
@@ -69,7 +102,7 @@ func checkCharacter(id string) byte {
 	return "10X98765432"[sum%11]
 }
 
-// Reveal returns the 18 characters, X in upper case.
+// Reveal returns all characters, letters in upper case.
 func (n IDNumber) Reveal() string { return n.s.reveal() }
 
 // IsZero reports whether there is no ID number.
@@ -85,7 +118,7 @@ func (n IDNumber) Masked() string {
 		return ""
 	}
 	id := n.Reveal()
-	return id[:1] + strings.Repeat("*", idLength-2) + id[idLength-1:]
+	return id[:1] + strings.Repeat("*", len(id)-2) + id[len(id)-1:]
 }
 
 // String returns the mask.

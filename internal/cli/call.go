@@ -30,11 +30,11 @@ var personalMember = regexp.MustCompile(`("(?:card_number|id_number|mobile|mater
 
 // newCall groups the commands that send one request each.
 func newCall(c *console) *cobra.Command {
-	cmd := &cobra.Command{
+	cmd := group(&cobra.Command{
 		Use:   "call",
 		Short: "Send one request to the running instance, signed and with its tokens, so that the first try needs no crypto",
 		Long:  "Send one request to the running instance.\n\n" + placeholderHelp,
-	}
+	})
 	data := dataFlag(cmd)
 	cmd.PersistentFlags().BoolVar(&c.reveal, "reveal", false, "show card numbers, keys and tokens in answers of the control plane")
 	cmd.AddCommand(
@@ -49,10 +49,9 @@ func newCall(c *console) *cobra.Command {
 // rawCall sends method, path and body as given.
 func rawCall(c *console, data *string, name, about string, where func(*instance) port) *cobra.Command {
 	return &cobra.Command{
-		Use:     name + " METHOD PATH [BODY]",
-		Short:   "Call " + about,
-		Example: "  countersign call " + name + " GET " + map[string]string{"platform": "/v1/payments/@payment", "operator": "/operator/v1/payments/@payment/story", "control": "/v1/worlds/demo/truth"}[name],
-		Args:    wantArgs(2, 3, "METHOD PATH [BODY]"),
+		Use:   name + " METHOD PATH [BODY]",
+		Short: "Call " + about,
+		Args:  wantArgs(2, 3, "METHOD PATH [BODY]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			caller, err := newCaller(c, *data)
 			if err != nil {
@@ -73,7 +72,10 @@ func newCaller(c *console, data string) (*caller, error) {
 	if err != nil {
 		return nil, fmt.Errorf("placeholders: %w", err)
 	}
-	remembered := recall(data)
+	remembered, err := recall(data)
+	if err != nil {
+		return nil, err
+	}
 	return &caller{console: c, data: data, instance: found, notes: remembered, holders: &placeholders{
 		notes: remembered, field: field,
 		now:  func() string { return time.Now().UTC().Format(time.RFC3339) },
@@ -124,8 +126,10 @@ func (c *caller) note(body []byte) {
 		return
 	}
 	for _, pair := range []struct{ to, from *string }{
-		{&c.notes.PayerID, &seen.PayerID}, {&c.notes.CardID, &seen.CardID},
-		{&c.notes.CheckoutID, &seen.CheckoutID}, {&c.notes.PaymentID, &seen.PaymentID},
+		{&c.notes.PayerID, &seen.PayerID},
+		{&c.notes.CardID, &seen.CardID},
+		{&c.notes.CheckoutID, &seen.CheckoutID},
+		{&c.notes.PaymentID, &seen.PaymentID},
 	} {
 		if *pair.from != "" {
 			*pair.to = *pair.from
@@ -143,7 +147,7 @@ func (c *caller) showRequest(method, url, body string) {
 	if body != "" {
 		line += "  " + hideCode(body)
 	}
-	fmt.Fprintln(c.err, line)
+	say(c.err, line)
 }
 
 // showAnswer writes status and body, without personal data and keys unless they were asked for.
@@ -157,17 +161,17 @@ func (c *caller) showAnswer(got answer) {
 			body, _ = json.Marshal(string(got.body))
 		}
 		line, _ := json.Marshal(map[string]any{"status": got.status, "body": body})
-		fmt.Fprintln(c.out, string(line))
+		say(c.out, string(line))
 		return
 	}
-	fmt.Fprintf(c.out, "← %d %s\n", got.status, http.StatusText(got.status))
+	sayf(c.out, "← %d %s\n", got.status, http.StatusText(got.status))
 	var pretty bytes.Buffer
 	if json.Indent(&pretty, got.body, "", "  ") == nil {
-		fmt.Fprintln(c.out, pretty.String())
+		say(c.out, pretty.String())
 		return
 	}
 	if len(got.body) > 0 {
-		fmt.Fprintln(c.out, string(got.body))
+		say(c.out, string(got.body))
 	}
 }
 

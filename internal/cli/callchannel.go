@@ -47,9 +47,7 @@ func newCallChannel(c *console, data *string) *cobra.Command {
 	return &cobra.Command{
 		Use:   "channel CHANNEL METHOD PATH [BODY]",
 		Short: "Call a simulated channel as the demo merchant, signed; member_no is filled in",
-		Example: `  countersign call channel bridge-pay GET /v1/limits
-  countersign call channel plain-withhold POST /v1/element-checks '{"check_no":"@new","elements":"@demo-card"}'`,
-		Args: wantArgs(3, 4, "CHANNEL METHOD PATH [BODY]"),
+		Args:  wantArgs(3, 4, "CHANNEL METHOD PATH [BODY]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			caller, err := newCaller(c, *data)
 			if err != nil {
@@ -93,7 +91,7 @@ func (c *caller) callChannel(ctx context.Context, channelID, method, path, body 
 		return refused("no answer came ("+exchange.Err.Error()+")", "the request may have been carried out: query it")
 	}
 	if exchange.Signature != nil && !c.json {
-		fmt.Fprintln(c.err, "! the answer is no evidence: "+exchange.Signature.Error())
+		say(c.err, "! the answer is no evidence: "+exchange.Signature.Error())
 	}
 	return c.finish(answer{exchange.Status, exchange.Body})
 }

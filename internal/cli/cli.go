@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 )
@@ -24,6 +26,8 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	if err := root.ExecuteContext(ctx); err != nil {
+		// A flag before it may have kept --json from being read.
+		c.json = c.json || slices.Contains(args, "--json") || slices.Contains(args, "--json=true")
 		return c.report(err)
 	}
 	return exitOK
@@ -38,7 +42,7 @@ func newRoot(c *console) *cobra.Command {
 			"that signs, routes and never debits twice, and features that state the contract of both.\n\n" +
 			"Start with `countersign up`; it prints a walk to paste.",
 		SilenceUsage: true, SilenceErrors: true,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return settle(cmd, c) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return settle(cmd) },
 	}
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "answer in JSON")
 	root.PersistentFlags().String("config", "", "settings file (YAML): flag names and their values")
@@ -49,5 +53,18 @@ func newRoot(c *console) *cobra.Command {
 	root.AddCommand(
 		newUp(c), newSimulator(c), newOrchestrator(c), newCall(c), newInbox(c), newFault(c), newClock(c),
 		newStory(c), newWorld(c), newWalk(c), newVerify(c), newVersion(c))
+	giveExamples(root)
 	return root
+}
+
+// group makes a command that only has commands below it, and says so to who names none of them.
+func group(cmd *cobra.Command) *cobra.Command {
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usage(fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()), "see `"+cmd.CommandPath()+" --help`")
+		}
+		return nil
+	}
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	return cmd
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -52,7 +53,7 @@ func (a answer) ok() bool { return a.status >= 200 && a.status < 300 }
 // send carries one request; only POSTs carry an Idempotency-Key, a fresh one each.
 func (p port) send(ctx context.Context, method, path string, body []byte) (answer, error) {
 	if p.base == "" {
-		return answer{}, usage(p.name+" is not there", "start `countersign up` with --test-clock to have it")
+		return answer{}, usage(p.name+" is not there", "name the folder of an instance that has it with --data, or start `countersign up --test-clock`")
 	}
 	request, err := http.NewRequestWithContext(ctx, method, p.base+path, bytes.NewReader(body))
 	if err != nil {
@@ -128,17 +129,35 @@ func problemOf(who string, got answer) error {
 	if next == "" {
 		next = problem.Detail
 	}
+	if next == "" {
+		next = nextAfter(got.status)
+	}
 	return &failure{code: exitRefused, what: what, next: next, status: got.status}
 }
 
-// unreachable says that nobody answers.
+// nextAfter is what to do after a refusal that does not say it.
+func nextAfter(status int) string {
+	switch {
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return "name the folder of the running instance with --data: its tokens are there"
+	case status == http.StatusNotFound:
+		return "check the number or the name; `countersign world list` and `countersign story` know what there is"
+	case status >= http.StatusInternalServerError:
+		return "look at the log of `countersign up`, which goes to its standard error"
+	}
+	return "mend the request; `countersign call --help` has examples"
+}
+
+// unreachable says that nobody answers. Where not even a connection could be made nothing has happened.
 func unreachable(who string, err error) error {
-	var where *url.Error
-	if errors.As(err, &where) {
+	if where, ok := errors.AsType[*url.Error](err); ok {
 		err = where.Err
 	}
 	if errors.Is(err, context.Canceled) {
-		return refused("interrupted", "")
+		return interrupted()
 	}
-	return refused(who+" does not answer ("+err.Error()+")", "is `countersign up` still running?")
+	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
+		return usage(who+" does not answer ("+err.Error()+")", "start `countersign up` again")
+	}
+	return refused(who+" does not answer ("+err.Error()+")", "look with `countersign call show` what has become of it")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -163,7 +164,7 @@ func (i *instance) settled(ctx context.Context) (clockPair, error) {
 		before = now
 		select {
 		case <-ctx.Done():
-			return now, refused("interrupted", "")
+			return now, interrupted()
 		case <-time.After(pause):
 		}
 	}
@@ -192,8 +193,5 @@ func (p clockPair) words() string {
 	if at, ok := p.earliest(); ok {
 		text += ", next due " + at.Format(time.RFC3339)
 	}
-	for _, what := range p.Fired {
-		text += "\n  " + what
-	}
-	return text
+	return strings.Join(append([]string{text}, p.Fired...), "\n  ")
 }

@@ -3,8 +3,8 @@ package cli
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
+	"net"
 	"strings"
 	"syscall"
 
@@ -44,6 +44,9 @@ func usage(what, next string) error { return &failure{code: exitUsage, what: wha
 // refused is a failure at the other side.
 func refused(what, next string) error { return &failure{code: exitRefused, what: what, next: next} }
 
+// interrupted is what is left of a command that was told to stop.
+func interrupted() error { return refused("interrupted", "give the command again to go on") }
+
 // exit ends with a code after everything was said.
 func exit(code int) error { return &failure{code: code, told: true} }
 
@@ -58,30 +61,43 @@ func (c *console) report(err error) int {
 	}
 	if c.json {
 		line, _ := json.Marshal(map[string]string{"error": oneLine(f.what), "next": oneLine(f.next)})
-		fmt.Fprintln(c.err, string(line))
+		say(c.err, string(line))
 		return f.code
 	}
-	fmt.Fprintln(c.err, "countersign: "+oneLine(f.Error()))
+	say(c.err, "countersign: "+oneLine(f.Error()))
 	return f.code
 }
 
-// explain turns an error of the parts into what to do next.
+// explain turns an error of the parts into what to do next. Every error has a next step; the last is for those that
+// nobody has thought of.
 func explain(err error) *failure {
-	f := &failure{code: exitUsage, what: strings.TrimPrefix(err.Error(), app.ErrConfig.Error()+": ")}
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		f.next = "stop what listens there, or choose another address (port 0 picks a free one)"
-	case errors.Is(err, app.ErrInUse):
-		f.next = "stop the other instance, or choose another folder with --data"
-	case errors.Is(err, app.ErrDataDir), errors.Is(err, fs.ErrPermission):
-		f.next = "choose a folder you can write with --data"
-	case errors.Is(err, fixtures.ErrBroken):
-		f.next = "mend the file, or leave --fixtures out to use the ones inside"
-	case errors.Is(err, app.ErrConfig):
-		// says itself what to do
-	case strings.HasPrefix(err.Error(), "unknown "):
-		f.next = "see `countersign --help`"
+	f := &failure{code: exitUsage, what: err.Error()}
+	if config, ok := errors.AsType[*app.ConfigError](err); ok {
+		f.what, f.next = strings.TrimSuffix(f.what, ": "+config.Next), config.Next
+		return f
 	}
+	_, network := errors.AsType[*net.OpError](err)
+	for _, known := range []struct {
+		is   bool
+		next string
+	}{
+		{errors.Is(err, syscall.EADDRINUSE), "stop what listens there, or choose another address (port 0 picks a free one)"},
+		{network, "choose an address of this machine that you may listen on, as 127.0.0.1:0"},
+		{errors.Is(err, app.ErrInUse), "stop the other instance, or choose another folder with --data"},
+		{errors.Is(err, app.ErrDamaged), "put the folder back from a copy, or start anew in another folder with --data"},
+		{errors.Is(err, app.ErrKey), "put the key file back with mode 0600, or start anew in another folder with --data"},
+		{errors.Is(err, app.ErrNewer), "use the newer program, or start anew in another folder with --data"},
+		{errors.Is(err, app.ErrFull), "make room, or choose a folder on another disk with --data"},
+		{errors.Is(err, app.ErrDataDir) || errors.Is(err, fs.ErrPermission), "choose a folder you can write with --data"},
+		{errors.Is(err, fixtures.ErrBroken), "mend the file, or leave --fixtures out to use the ones inside"},
+		{strings.HasPrefix(err.Error(), "unknown "), "see `countersign --help`"},
+	} {
+		if known.is {
+			f.next = known.next
+			return f
+		}
+	}
+	f.next = "try again with --log-level debug, or in another folder with --data"
 	return f
 }
 

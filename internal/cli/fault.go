@@ -40,7 +40,7 @@ type faultView struct {
 
 // newFault groups the commands about faults.
 func newFault(c *console) *cobra.Command {
-	cmd := &cobra.Command{Use: "fault", Short: "Make things go wrong on purpose"}
+	cmd := group(&cobra.Command{Use: "fault", Short: "Make things go wrong on purpose"})
 	data := dataFlag(cmd)
 	cmd.AddCommand(newFaultAdd(c, data), newFaultList(c, data), newFaultClear(c, data))
 	return cmd
@@ -55,10 +55,9 @@ func newFaultAdd(c *console, data *string) *cobra.Command {
 	var match faultMatch
 	var delay time.Duration
 	cmd := &cobra.Command{
-		Use:     "add --effect EFFECT",
-		Short:   "Add a fault",
-		Example: "  countersign fault add --effect withhold_reply --operation charge --times 1",
-		Args:    wantArgs(0, 0, "flags only"),
+		Use:   "add --effect EFFECT",
+		Short: "Add a fault",
+		Args:  wantArgs(0, 0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			found, err := running(*data)
 			if err != nil {
@@ -114,7 +113,7 @@ func newFaultList(c *console, data *string) *cobra.Command {
 			}
 			table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 			for _, f := range all.Faults {
-				fmt.Fprintf(table, "%s\t%s\tstruck %d\n", f.FaultID, f.Rule.words(), f.Hits)
+				sayf(table, "%s\t%s\tstruck %d\n", f.FaultID, f.Rule.words(), f.Hits)
 			}
 			return table.Flush()
 		},

@@ -2,8 +2,8 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"text/tabwriter"
 	"time"
@@ -43,10 +43,9 @@ type inboxOptions struct {
 func newInbox(c *console) *cobra.Command {
 	var o inboxOptions
 	cmd := &cobra.Command{
-		Use:     "inbox",
-		Short:   "Read the SMS and WeChat messages on the simulated handsets",
-		Example: "  countersign call confirm $(countersign inbox --wait --code)",
-		Args:    wantArgs(0, 0, "no arguments"),
+		Use:   "inbox",
+		Short: "Read the SMS and WeChat messages on the simulated handsets",
+		Args:  wantArgs(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			found, err := running(o.data)
 			if err != nil {
@@ -70,7 +69,10 @@ func newInbox(c *console) *cobra.Command {
 
 // printCode prints the newest code that was not printed before; with --wait it waits for one.
 func (c *console) printCode(ctx context.Context, at *instance, o inboxOptions) error {
-	remembered := recall(o.data)
+	remembered, err := recall(o.data)
+	if err != nil {
+		return err
+	}
 	giveUp := time.Now().Add(o.timeout)
 	after := remembered.InboxCursor
 	for {
@@ -82,8 +84,8 @@ func (c *console) printCode(ctx context.Context, at *instance, o inboxOptions) e
 		if err != nil {
 			return err
 		}
-		for i := len(page.Messages) - 1; i >= 0; i-- {
-			if message := page.Messages[i]; message.Code != "" {
+		for _, message := range slices.Backward(page.Messages) {
+			if message.Code != "" {
 				remembered.InboxCursor = message.Cursor
 				if err := remembered.remember(o.data); err != nil {
 					return err
@@ -118,10 +120,10 @@ func (c *console) printInbox(ctx context.Context, at *instance, o inboxOptions) 
 	}
 	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	for _, m := range page.Messages {
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", m.Cursor, m.At.Local().Format(time.TimeOnly), m.Medium, m.To, m.About, m.Text)
+		sayf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", m.Cursor, m.At.Local().Format(time.TimeOnly), m.Medium, m.To, m.About, m.Text)
 	}
 	if len(page.Messages) == 0 {
-		fmt.Fprintln(c.err, "no messages")
+		say(c.err, "no messages")
 	}
 	return table.Flush()
 }

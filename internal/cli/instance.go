@@ -74,7 +74,7 @@ func running(data string) (*instance, error) {
 	}
 	found := &instance{}
 	if err := json.Unmarshal(text, found); err != nil {
-		return nil, usage(filepath.Join(data, instanceFile)+" is damaged", "restart `countersign up`")
+		return nil, usage(filepath.Join(data, instanceFile)+" is damaged", "start `countersign up` again: it writes the file anew")
 	}
 	return found, nil
 }
@@ -83,13 +83,20 @@ func running(data string) (*instance, error) {
 func (n *notes) remember(data string) error { return writePrivate(filepath.Join(data, notesFile), n) }
 
 // recall reads the notes of an instance; none yet are empty ones.
-func recall(data string) *notes {
+func recall(data string) (*notes, error) {
 	found := &notes{}
-	text, err := os.ReadFile(filepath.Join(data, notesFile))
-	if err == nil {
-		_ = json.Unmarshal(text, found)
+	path := filepath.Join(data, notesFile)
+	text, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return found, nil
+	case err != nil:
+		return nil, usage("what the last calls were about cannot be read: "+reason(err), "make the file readable, or delete it")
 	}
-	return found
+	if err := json.Unmarshal(text, found); err != nil {
+		return nil, usage(path+" is damaged", "delete it: it only knows what the last calls were about")
+	}
+	return found, nil
 }
 
 // writePrivate writes a file that only its owner can read, whole or not at all.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -101,7 +102,8 @@ func (p *placeholders) value(name string) (any, error) {
 	}
 	if value, known := remembered[name]; known {
 		if value == "" {
-			return nil, usage(name+" stands for nothing yet", "make one first, for instance `countersign call bind`")
+			first := map[string]string{"@checkout": "land 88.00", "@payment": "pay 88.00"}
+			return nil, usage(name+" stands for nothing yet", "make one first with `countersign call "+cmp.Or(first[name], "bind")+"`")
 		}
 		return value, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +21,7 @@ type serveFlags struct {
 	controlToken, operatorToken, merchantToken            string
 	simulatorURL, platformURL                             string
 	demoFrom                                              string
+	demoWait                                              time.Duration
 	seed                                                  int64
 	testClock, noDemo                                     bool
 }
@@ -71,9 +73,9 @@ func (f *serveFlags) config(stderr *os.File) (app.Config, error) {
 		},
 		Console: app.ConsoleConfig{Addr: f.console},
 		DataDir: f.data, Demo: !f.noDemo, Seed: uint64(f.seed),
-		DemoFrom: f.demoFrom,
-		Version:  thisVersion().Version,
-		Log:      slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})),
+		DemoFrom: f.demoFrom, DemoWait: f.demoWait,
+		Version: thisVersion().Version,
+		Log:     slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})),
 	}
 	if f.testClock && f.platform != "" {
 		config.Orchestrator.Control = f.platformControl

@@ -17,7 +17,7 @@ const envPrefix = "COUNTERSIGN_"
 
 // settle fills in the flags that were not given: first from the environment, then from the settings file. A value that
 // does not fit stops the command; nothing falls back to a default silently.
-func settle(cmd *cobra.Command, c *console) error {
+func settle(cmd *cobra.Command) error {
 	if err := fromEnvironment(cmd.Flags()); err != nil {
 		return err
 	}
@@ -100,8 +100,7 @@ func firstLine(text string) string {
 
 // reason is what is wrong with a file, with its path.
 func reason(err error) string {
-	var path *os.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*os.PathError](err); ok {
 		return path.Path + ": " + path.Err.Error()
 	}
 	return err.Error()

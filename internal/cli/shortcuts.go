@@ -141,7 +141,7 @@ func (c *caller) awaitPayment(cmd *cobra.Command) error {
 		}
 		select {
 		case <-cmd.Context().Done():
-			return refused("interrupted", "")
+			return interrupted()
 		case <-time.After(pause):
 		}
 	}

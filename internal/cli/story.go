@@ -23,7 +23,11 @@ func newStory(c *console) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			number := recall(data).PaymentID
+			remembered, err := recall(data)
+			if err != nil {
+				return err
+			}
+			number := remembered.PaymentID
 			if len(args) == 1 {
 				number = args[0]
 			}

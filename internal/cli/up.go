@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -65,6 +66,7 @@ func newOrchestrator(c *console) *cobra.Command {
 	f.common(cmd, "", "data folder of the store; empty: in memory")
 	f.orchestrator(cmd)
 	cmd.Flags().StringVar(&f.demoFrom, "demo-from", "", "control port of a simulator whose demo world the demo merchant is set up for")
+	cmd.Flags().DurationVar(&f.demoWait, "demo-wait", 30*time.Second, "how long that simulator may take to come up")
 	cmd.Flags().StringVar(&f.controlToken, "control-token", "", "bearer token of that control port")
 	cmd.Flags().StringVar(&f.simulatorURL, "simulator-url", "", "how the channels are reached, where the control port does not tell")
 	return cmd

@@ -34,21 +34,24 @@ func newVerify(c *console) *cobra.Command {
 		Use:   "verify",
 		Short: "Run all features and say what was proven and what was not",
 		Long: "Run the features against simulators and orchestrator in this process, or against a remote target described by\n" +
-			"COUNTERSIGN_PROTOCOL_URL and its like. Exit codes: 0 proven, 1 contract broken, 2 could not judge, 3 needs review.",
+			"COUNTERSIGN_PROTOCOL_URL and its like. The report ends with what was proven, what was not, totals and the seed.\n\n" +
+			"Exit codes: 0 proven, 1 contract broken, 2 could not judge, 3 needs review.\n\n" +
+			"Filters: a flag given more than once lets through what fits any of its values; different flags must all fit.\n" +
+			"A pattern that fits no scenario ends with exit code 2, since a slip of the finger must not look like success.",
 		Args: wantArgs(0, 0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.verify(cmd.Context(), f) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.out, "out", "", "folder for result.json and junit.xml")
+	flags.StringVar(&f.out, "out", "", "folder for result.json and junit.xml, made if need be")
 	flags.StringVar(&f.target, "target", "inprocess", "inprocess or remote")
 	flags.Int64Var(&f.seed, "seed", 0, "order of the scenarios; 0 draws one")
 	flags.IntVar(&f.concurrency, "concurrency", 0, "scenarios under way at a time; 0: as many as processors, at least 4")
 	flags.BoolVar(&f.verbose, "verbose", false, "a line for every scenario")
-	flags.StringSliceVar(&f.filter.Scenarios, "scenario", nil, "only scenarios of this id")
-	flags.StringSliceVar(&f.filter.Clauses, "clause", nil, "only scenarios of this clause, as CH-SIGN-*")
-	flags.StringSliceVar(&f.filter.Tags, "tag", nil, "only scenarios with this tag")
-	flags.StringSliceVar(&f.filter.Names, "name", nil, "only scenarios whose name matches")
-	flags.StringSliceVar(&f.filter.Paths, "path", nil, "only this feature file or folder")
+	flags.StringSliceVar(&f.filter.Scenarios, "scenario", nil, "only scenarios whose id begins so; result.json gives the ids")
+	flags.StringSliceVar(&f.filter.Clauses, "clause", nil, "only scenarios of this clause of contract/clauses.yaml; * and ? as in file names")
+	flags.StringSliceVar(&f.filter.Tags, "tag", nil, "only scenarios with this tag, as T10 (with or without @); ~tag leaves the tagged ones out")
+	flags.StringArrayVar(&f.filter.Names, "name", nil, "only scenarios whose name fits this regular expression")
+	flags.StringSliceVar(&f.filter.Paths, "path", nil, "only this feature file or folder, as channel or platform/landing.feature")
 	flags.StringSliceVar(&f.needs, "needs", nil, "abilities the target must have: clock, faults, socket, inbox, ledger")
 	return cmd
 }
@@ -58,6 +61,9 @@ func (c *console) verify(ctx context.Context, f *verifyFlags) error {
 	clauses, err := steps.Catalogue()
 	if err != nil {
 		return usage("the clause catalogue cannot be read: "+err.Error(), "build the program anew")
+	}
+	if err := f.writable(); err != nil {
+		return err
 	}
 	under, err := f.open(ctx)
 	if err != nil {
@@ -98,6 +104,24 @@ func (f *verifyFlags) options(suite *steps.Suite, under target.Target, clauses [
 	return options
 }
 
+// writable looks, before anything is run, whether the reports can be written.
+func (f *verifyFlags) writable() error {
+	if f.out == "" {
+		return nil
+	}
+	err := os.MkdirAll(f.out, 0o755) //nolint:gosec // reports hold invented people only, and the rest of a build reads them
+	if err == nil {
+		var probe *os.File
+		if probe, err = os.CreateTemp(f.out, ".part-*"); err == nil {
+			err = errors.Join(probe.Close(), os.Remove(probe.Name()))
+		}
+	}
+	if err != nil {
+		return usage("the reports cannot be written: "+reason(err), "choose a folder you can write with --out")
+	}
+	return nil
+}
+
 // open finds the target.
 func (f *verifyFlags) open(ctx context.Context) (target.Target, error) {
 	switch f.target {
@@ -120,7 +144,7 @@ func (c *console) conclude(result *runner.Result, out string) error {
 		report = runner.WriteJSON
 	}
 	if !c.json && out != "" {
-		fmt.Fprintf(c.out, "reports: %s/result.json and %s/junit.xml\n", out, out)
+		sayf(c.out, "reports: %s/result.json and %s/junit.xml\n", out, out)
 	}
 	if err := report(c.out, result); err != nil {
 		return usage("the report cannot be written: "+err.Error(), "check standard output")

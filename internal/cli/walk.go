@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -9,53 +8,57 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// walkSteps is the story in commands, to be pasted into a second terminal line by line or as a whole.
-const walkSteps = `cs call bind                                 # the payer types the four elements once
-cs call land 88.00                           # landing on the payment page: a code box (T12)
-cs call pay 88.00                            # "get code": the bank texts, about *signing*: mismatch true
-cs inbox                                     # what the handset shows
-cs call confirm $(cs inbox --wait --code)    # signed and debited with one code
-cs call pay 66.00                            # the second payment: silent
-cs call switch bridge-pay maintenance        # the channel that signed the card goes away ...
-cs call land 50.00                           # ... and the code box is back
-cs call pay 50.00                            # the quirk (T10): asked about a payment, texted about signing
+// walkSteps is the story in commands, to be pasted into a second terminal line by line or as a whole. A line has at most
+// 80 columns.
+const walkSteps = `cs call bind                               # the four elements, typed once
+cs call land 88.00                         # the page shows a code box (T12)
+cs call pay 88.00 --landed                 # "get code": the bank texts ...
+cs inbox                                   # ... about *signing*: mismatch
+cs call confirm $(cs inbox --wait --code)  # one code signs and debits
+cs call pay 66.00                          # the second payment: silent
+cs call switch bridge-pay maintenance      # the signed channel goes ...
+cs call land 50.00                         # ... and the code box is back
+cs call pay 50.00 --landed                 # the quirk (T10): signing, again
 cs call confirm $(cs inbox --wait --code)
 cs call switch bridge-pay enabled
 cs fault add --effect withhold_reply --operation charge --times 1
 cs fault add --effect notification_drop --times 1
-cs call pay 12.34                            # the bank debits, reply and notification are lost: processing
-cs call show --wait                          # asked again, found out: succeeded, debited once
+cs call pay 12.34                          # debited, reply lost: processing
+cs call show --wait                        # asked again: debited once
 cs fault add --effect withhold_reply --operation charge --times 1
-%s
-cs story                                     # who called whom`
+go run ./fixtures/naiveclient              # charges anew: debited twice
+cs story                                   # who called whom`
 
 // printWalk tells where everything is and how to see the story.
 func printWalk(out io.Writer, at *instance) {
-	fmt.Fprintf(out, "channels %s  control %s  platform %s  page %s\n", at.Simulator, at.Control, at.Platform, at.Console)
-	fmt.Fprintf(out, "seed %d  data %s  demo card %s (%s %s)\n", at.Seed, at.Data, at.DemoCard.CardID, at.DemoCard.Bank, at.DemoCard.MaskedCard)
-	fmt.Fprint(out, "Paste into a second terminal:\n\n")
+	if at.Console != "" {
+		say(out, "page      "+at.Console)
+	}
+	if at.Platform != "" {
+		say(out, "platform  "+at.Platform)
+	}
+	sayf(out, "channels  %s  control %s\n", at.Simulator, at.Control)
+	sayf(out, "seed      %d  card %s (%s %s)\n", at.Seed, at.DemoCard.CardID, at.DemoCard.Bank, at.DemoCard.MaskedCard)
+	sayf(out, "data      %s\n\nPaste into a second terminal:\n\n", at.Data)
 	printSteps(out, at)
 }
 
 // printSteps prints what is to be pasted.
 func printSteps(out io.Writer, at *instance) {
-	program, naive := programWords()
-	data := ""
 	if at.Data != defaultData {
-		data = "export COUNTERSIGN_DATA=" + shellQuote(at.Data) + "; "
+		say(out, "export COUNTERSIGN_DATA="+shellQuote(at.Data))
 	}
-	fmt.Fprintf(out, "%scs() { %s \"$@\"; }\n", data, program)
-	fmt.Fprintf(out, walkSteps+"\n", naive)
+	sayf(out, "cs() { %s \"$@\"; }\n", programWords())
+	say(out, walkSteps)
 }
 
-// programWords is how this program, and the naive client, are called again: through go when go started it.
-func programWords() (program, naive string) {
-	naive = "go run ./fixtures/naiveclient                # a client that charges anew after a lost reply: debited twice"
+// programWords is how this program is called again: through go when go started it.
+func programWords() string {
 	self, err := os.Executable()
 	if err != nil || strings.Contains(self, "go-build") {
-		return "go run .", naive
+		return "go run ."
 	}
-	return shellQuote(self), naive
+	return shellQuote(self)
 }
 
 // shellQuote quotes a text for the shell where it needs it.

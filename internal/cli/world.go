@@ -23,7 +23,7 @@ type clockKind struct {
 
 // newWorld groups the commands about worlds.
 func newWorld(c *console) *cobra.Command {
-	cmd := &cobra.Command{Use: "world", Short: "Make, list and delete simulated worlds"}
+	cmd := group(&cobra.Command{Use: "world", Short: "Make, list and delete simulated worlds"})
 	data := dataFlag(cmd)
 	cmd.AddCommand(newWorldCreate(c, data), newWorldList(c, data), newWorldDelete(c, data))
 	return cmd
@@ -86,7 +86,7 @@ func newWorldList(c *console, data *string) *cobra.Command {
 			}
 			table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 			for _, w := range all.Worlds {
-				fmt.Fprintf(table, "%s\tseed %d\t%s\tvirtual %t\tdurable %t\n", w.WorldID, w.Seed, w.Now.Format(time.RFC3339), w.Virtual, w.Durable)
+				sayf(table, "%s\tseed %d\t%s\tvirtual %t\tdurable %t\n", w.WorldID, w.Seed, w.Now.Format(time.RFC3339), w.Virtual, w.Durable)
 			}
 			return table.Flush()
 		},

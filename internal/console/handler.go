@@ -86,7 +86,7 @@ func (p *pages) state(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(body)
+	_, _ = w.Write(body) //nolint:gosec // JSON, and nosniff
 }
 
 func (p *pages) picture(w http.ResponseWriter, r *http.Request) {
@@ -110,7 +110,7 @@ func (p *pages) events(w http.ResponseWriter, r *http.Request) {
 		body, version, err := p.snapshot(r)
 		if err == nil && version != last {
 			last = version
-			if _, err := fmt.Fprintf(w, "event: state\nid: %s\ndata: %s\n\n", version, body); err != nil {
+			if _, err := fmt.Fprintf(w, "event: state\nid: %s\ndata: %s\n\n", version, body); err != nil { //nolint:gosec // JSON on one line of an event stream
 				return
 			}
 			if err := out.Flush(); err != nil {

@@ -48,7 +48,7 @@ func TestThePageIsReadOnly(t *testing.T) {
 	t.Parallel()
 	server := serve(t, &fakeSource{snapshot: lively()})
 	for _, path := range []string{"/", "/state", "/picture.svg"} {
-		response, err := http.Post(server.URL+path, "application/json", strings.NewReader("{}")) //nolint:noctx // a test's own server
+		response, err := http.Post(server.URL+path, "application/json", strings.NewReader("{}"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -38,18 +38,7 @@ func (s *scanner) skipObject() *fault {
 // object walks over an object and calls member when the value of a member is
 // next; faults come back with the member's name.
 func (s *scanner) object(member func(name []byte) *fault) *fault {
-	if bad := s.enter(); bad != nil {
-		return bad
-	}
-	defer s.leave()
-	s.space()
-	if s.take('}') {
-		return nil
-	}
-	for count := 1; ; count++ {
-		if count > MaxElements {
-			return wrong(TooMany, "an object has too many members")
-		}
+	return s.list('}', "an object has too many members", func(int) *fault {
 		name, bad := s.str()
 		if bad != nil {
 			return bad
@@ -62,37 +51,41 @@ func (s *scanner) object(member func(name []byte) *fault) *fault {
 		if bad := member(name); bad != nil {
 			return bad.under(printable(name))
 		}
-		s.space()
-		if s.take('}') {
-			return nil
-		}
-		if !s.take(',') {
-			return s.syntax()
-		}
-		s.space()
-	}
+		return nil
+	})
 }
 
 // array walks over an array and calls element when a value is next; faults
 // come back with the index.
 func (s *scanner) array(element func(index int) *fault) *fault {
+	return s.list(']', "an array has too many elements", func(index int) *fault {
+		if bad := element(index); bad != nil {
+			return bad.underIndex(index)
+		}
+		return nil
+	})
+}
+
+// list walks over what stands between commas, from the opening bracket to end,
+// and calls item where the next one begins.
+func (s *scanner) list(end byte, tooMany string, item func(index int) *fault) *fault {
 	if bad := s.enter(); bad != nil {
 		return bad
 	}
 	defer s.leave()
 	s.space()
-	if s.take(']') {
+	if s.take(end) {
 		return nil
 	}
 	for index := 0; ; index++ {
 		if index >= MaxElements {
-			return wrong(TooMany, "an array has too many elements")
+			return wrong(TooMany, tooMany)
 		}
-		if bad := element(index); bad != nil {
-			return bad.underIndex(index)
+		if bad := item(index); bad != nil {
+			return bad
 		}
 		s.space()
-		if s.take(']') {
+		if s.take(end) {
 			return nil
 		}
 		if !s.take(',') {

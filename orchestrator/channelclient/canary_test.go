@@ -64,13 +64,14 @@ func TestNoReplyHoldsElementsCodesOrKeys(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			reply, _ := exchangeWith(t, hmacAccess("http://channel.test"), s)
-			text := everyPrint(reply) + string(reply.Wire.Masked)
+			var all strings.Builder
+			all.WriteString(everyPrint(reply) + string(reply.Wire.Masked))
 			for _, report := range []any{reply.Charge, reply.Signing} {
 				shown, _ := json.Marshal(report)
-				text += string(shown)
+				all.Write(shown)
 			}
-			if found := leaks(text); len(found) > 0 {
-				t.Errorf("%v leaked by %s", found, text)
+			if found := leaks(all.String()); len(found) > 0 {
+				t.Errorf("%v leaked by %s", found, all.String())
 			}
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -184,12 +185,7 @@ func hasType(header http.Header, types ...string) bool {
 	if charset, ok := parameters["charset"]; ok && !strings.EqualFold(charset, "utf-8") {
 		return false
 	}
-	for _, t := range types {
-		if media == t {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(types, media)
 }
 
 // traceOf is what may be stored of an answer.

@@ -49,7 +49,7 @@ func (c *Client) Do(ctx context.Context, access orchestrator.Access, call orches
 	if err != nil {
 		return orchestrator.Reply{Proof: orchestrator.ProofNotWritten, Detail: detailConfiguration}
 	}
-	resp, nothing, err := c.transport.send(req, func() bool { return ctx.Err() == nil && x.inTime() })
+	resp, nothing, err := c.transport.send(req, func() bool { return ctx.Err() == nil && x.inTime() }) //nolint:bodyclose // read closes it
 	if err != nil {
 		return x.unanswered(ctx, nothing, err)
 	}

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -160,14 +159,6 @@ func plainAnswer(status int, header http.Header, body string) *http.Response {
 	resp := httpmock.NewStringResponse(status, body)
 	resp.Header, resp.ContentLength = header, int64(len(body))
 	return resp
-}
-
-// writeSigned answers on a real connection.
-func writeSigned(w http.ResponseWriter, r *http.Request, access orchestrator.Access, body string) {
-	resp := signedAnswer(access, r.Header, http.StatusOK, "application/json", body)
-	maps.Copy(w.Header(), resp.Header)
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = w.Write([]byte(body))
 }
 
 // over is a client over a transport, with the identifiers of a sequence.

@@ -210,8 +210,7 @@ func TestPlainHTTPWouldSendAgain(t *testing.T) {
 func TestConnectionsAreKept(t *testing.T) {
 	t.Parallel()
 	access := hmacAccess("")
-	var server *rawServer
-	server = serveRaw(t, func(s *rawServer, conn net.Conn, r *bufio.Reader) {
+	server := serveRaw(t, func(s *rawServer, conn net.Conn, r *bufio.Reader) {
 		for req := s.take(r); req != nil; req = s.take(r) {
 			good(conn, access, req)
 		}

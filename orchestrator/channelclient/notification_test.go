@@ -166,8 +166,13 @@ func TestIdentifiersAreRememberedTwiceTheTolerance(t *testing.T) {
 		after      time.Duration
 		want       bool
 	}{
-		{"a", "1", 0, true}, {"a", "1", 0, false}, {"b", "1", 0, true}, {"a", "2", 9 * time.Minute, true},
-		{"a", "1", 10 * time.Minute, false}, {"a", "2", 18 * time.Minute, false}, {"a", "1", 21 * time.Minute, true},
+		{"a", "1", 0, true},
+		{"a", "1", 0, false},
+		{"b", "1", 0, true},
+		{"a", "2", 9 * time.Minute, true},
+		{"a", "1", 10 * time.Minute, false},
+		{"a", "2", 18 * time.Minute, false},
+		{"a", "1", 21 * time.Minute, true},
 		{"a", "1", 90 * time.Minute, true},
 	} {
 		if got := seen.first(c.owner, c.jti, noon.Add(c.after)); got != c.want {

@@ -60,11 +60,13 @@ func operations(t *testing.T) map[string]operation {
 	alive := func(r orchestrator.Reply) bool { return r.Agreement != nil && r.Agreement.Status == "active" }
 	order := orchestrator.Call{Number: "ord_0001", OrderTime: noon}
 	return map[string]operation{
-		"element check": {as(orchestrator.Call{Number: "chk_0001"}, orchestrator.OpElementCheck, withElements), "POST", "/v1/element-checks",
+		"element check": {
+			as(orchestrator.Call{Number: "chk_0001"}, orchestrator.OpElementCheck, withElements), "POST", "/v1/element-checks",
 			`{"check_no":"chk_0001","result":"declined","reason":"elements_mismatch"}`,
 			func(r orchestrator.Reply) bool {
 				return *r.Check == orchestrator.CheckReport{CheckNo: "chk_0001", Result: "declined", Reason: "elements_mismatch"}
-			}},
+			},
+		},
 		"signing apply":   {as(sign, orchestrator.OpSigningApply, withElements), "POST", "/v1/signings", codeSent, texted},
 		"signing resend":  {as(sign, orchestrator.OpSigningResend, nil), "POST", "/v1/signings/sgn_0001/resend", codeSent, texted},
 		"signing confirm": {as(sign, orchestrator.OpSigningConfirm, withCode), "POST", "/v1/signings/sgn_0001/confirm", signedNow, agreed},
@@ -84,8 +86,10 @@ func operations(t *testing.T) map[string]operation {
 		"agreement terminate":    {as(orchestrator.Call{Number: "agr_0001"}, orchestrator.OpAgreementTerminate, nil), "POST", "/v1/agreements/agr_0001/terminate", goodAgreement, alive},
 		"agreement terminate by": {as(orchestrator.Call{AgreementNo: "agr_0001"}, orchestrator.OpAgreementTerminate, nil), "POST", "/v1/agreements/agr_0001/terminate", goodAgreement, alive},
 		"charge by elements":     {chargeCall(t), "POST", "/v1/charges", goodCharge, charged("succeeded")},
-		"charge by agreement": {as(chargeCall(t), orchestrator.OpCharge, func(c *orchestrator.Call) { c.AgreementNo, c.CheckNo, c.Elements = "agr_0001", "", nil }),
-			"POST", "/v1/charges", goodCharge, charged("succeeded")},
+		"charge by agreement": {
+			as(chargeCall(t), orchestrator.OpCharge, func(c *orchestrator.Call) { c.AgreementNo, c.CheckNo, c.Elements = "agr_0001", "", nil }),
+			"POST", "/v1/charges", goodCharge, charged("succeeded"),
+		},
 		"charge query":   {as(order, orchestrator.OpChargeQuery, nil), "GET", "/v1/charges/ord_0001?member_no=M100000001&order_time=2018-06-06T04%3A00%3A00Z", goodCharge, charged("succeeded")},
 		"charge close":   {as(order, orchestrator.OpChargeClose, nil), "POST", "/v1/charges/ord_0001/close", edited("succeeded", "closed"), charged("closed")},
 		"charge confirm": {as(order, orchestrator.OpChargeConfirm, withCode), "POST", "/v1/charges/ord_0001/confirm", goodCharge, charged("succeeded")},

@@ -7,12 +7,15 @@ import (
 	"countersign/orchestrator"
 )
 
-// begin takes the first step of a decision for a payment: element check, signing or charge. The caller
-// stores the payment afterwards (or before, when it is new). An empty decision fails the payment.
+// begin takes the first step of a decision for a stored payment: element check, signing or charge. The caller
+// stores the changed payment afterwards. An empty decision fails the payment.
 func (w *work) begin(p *orchestrator.Payment, card orchestrator.Card, d orchestrator.Decision) error {
 	p.DecisionID, p.ChannelID, p.RouteVersion = d.ID, d.Chosen, d.RouteVersion
 	p.SigningID, p.CheckID, p.AttemptID = "", "", ""
-	if d.Chosen == "" {
+	switch {
+	case d.Chosen == "" && d.Failure == orchestrator.FailureElementsRequired:
+		return elementsRequired()
+	case d.Chosen == "":
 		return w.fail(p, d.Failure)
 	}
 	config, err := w.channel(d.Chosen)
@@ -32,7 +35,7 @@ func (w *work) begin(p *orchestrator.Payment, card orchestrator.Card, d orchestr
 	switch {
 	case checkFirst:
 		p.Phase = orchestrator.PhaseChecking
-		p.CheckID, err = w.newCheck(owner, card, config)
+		p.CheckID, err = w.newCheck(owner, card, config, card.ElementsPrint)
 		if err != nil {
 			return err
 		}
@@ -79,7 +82,7 @@ func (w *work) charge(p *orchestrator.Payment, card orchestrator.Card, config or
 		if err != nil {
 			return err
 		}
-		a.CheckNo = s.CheckNo
+		a.CheckNo, a.ElementsPrint = s.CheckNo, card.ElementsPrint
 	}
 	a, intent := orchestrator.NewIntent(a, config.Profile, w.now)
 	a, permit, err := a.Step(w.attemptInput(orchestrator.AttemptPermit, config))
@@ -108,7 +111,7 @@ func (w *work) attemptInput(event orchestrator.AttemptEvent, config orchestrator
 	}
 }
 
-// trial notes new work at the breaker.
+// trial notes new work at the breaker: element check, signing, binding or charge. A half-open one lets one through.
 func (w *work) trial(channelID string) error {
 	h, err := w.tx.Healths().Get(w.m.ID, channelID)
 	if err != nil || h.State(w.now) != orchestrator.BreakerHalfOpen {
@@ -144,8 +147,8 @@ func (w *work) haveElements(card orchestrator.Card, ownerID string) bool {
 	if len(card.SealedElements) > 0 {
 		return true
 	}
-	_, ok := w.e.memory.get(ownerID)
-	return ok
+	el, ok := w.e.memory.get(ownerID)
+	return ok && w.e.elementsPrint(el) == card.ElementsPrint
 }
 
 func elementsRequired() *orchestrator.Error {
@@ -153,13 +156,16 @@ func elementsRequired() *orchestrator.Error {
 		"The elements of this card are not kept, and this step needs them; give them with the request.")
 }
 
-// newCheck stores an element check and calls for it.
-func (w *work) newCheck(owner orchestrator.Owner, card orchestrator.Card, config orchestrator.ChannelConfig) (string, error) {
+// newCheck stores an element check and calls for it. print names the elements to check.
+func (w *work) newCheck(owner orchestrator.Owner, card orchestrator.Card, config orchestrator.ChannelConfig, print string) (string, error) {
 	c, begun := orchestrator.NewCheck(orchestrator.Check{
 		ID: w.e.opt.IDs.New("chk_"), MerchantID: w.m.ID, Owner: owner, CardID: card.ID,
-		ChannelID: config.ChannelID, MemberNo: config.MemberNo, CheckNo: w.e.opt.IDs.New("chk_"),
+		ChannelID: config.ChannelID, MemberNo: config.MemberNo, CheckNo: w.e.opt.IDs.New("chk_"), ElementsPrint: print,
 	}, w.e.owner, w.leaseUntil(config), w.now)
 	if err := w.tx.Checks().Insert(&c); err != nil {
+		return "", err
+	}
+	if err := w.trial(config.ChannelID); err != nil {
 		return "", err
 	}
 	w.add(job{kind: jobCheck, id: c.ID, fence: c.Lease.Fence})
@@ -174,9 +180,9 @@ func (w *work) newSigning(owner orchestrator.Owner, card orchestrator.Card, conf
 		ID: w.e.opt.IDs.New("sgn_"), MerchantID: w.m.ID, Owner: owner, PayerID: card.PayerID, CardID: card.ID,
 		ChannelID: config.ChannelID, MemberNo: config.MemberNo, SignNo: w.e.opt.IDs.New("sgn_"),
 		Method: config.Profile.Method(), Reason: reason, RouteVersion: routeVersion,
-		SMS: orchestrator.SMS{MaskedMobile: card.MaskedMobile},
+		SMS: orchestrator.SMS{MaskedMobile: card.MaskedMobile}, ElementsPrint: card.ElementsPrint, Binding: card.Bindings,
 	}
-	if err := w.smsBudget(card.ID, config.ChannelID); err != nil {
+	if err := w.mayBegin(card.ID, config.ChannelID); err != nil {
 		return s, err
 	}
 	if err := w.supersede(s); err != nil {
@@ -191,7 +197,7 @@ func (w *work) newSigning(owner orchestrator.Owner, card orchestrator.Card, conf
 // applySigning begins a signing where the channel's side texts.
 func (w *work) applySigning(s orchestrator.Signing, config orchestrator.ChannelConfig) (orchestrator.Signing, error) {
 	s, begun := orchestrator.NewSigning(s, orchestrator.SigningApplying, config.Profile, w.now)
-	s.SMS.Seq, s.SMSCount = 1, 1 // counted before sending: the SMS may go out although the answer is lost
+	s.SMS, s.SMSCount = s.SMS.Counted(config.Profile, w.now), 1 // before sending: the SMS may go out although the answer is lost
 	w.leaseSigning(&s, config)
 	if err := w.tx.Signings().Insert(&s); err != nil {
 		return s, err
@@ -219,7 +225,7 @@ func (w *work) applyOwnCode(s orchestrator.Signing, card orchestrator.Card, conf
 	s, begun := orchestrator.NewSigning(s, orchestrator.SigningChecking, config.Profile, w.now)
 	s.SMS.About = about
 	if !standing.Checked() {
-		if s.CheckID, err = w.newCheck(s.Owner, card, config); err != nil {
+		if s.CheckID, err = w.newCheck(s.Owner, card, config, s.ElementsPrint); err != nil {
 			return s, err
 		}
 		if err := w.tx.Signings().Insert(&s); err != nil {
@@ -233,6 +239,7 @@ func (w *work) applyOwnCode(s orchestrator.Signing, card orchestrator.Card, conf
 	if err := w.record(begun); err != nil {
 		return s, err
 	}
+	s.CheckNo = standing.CheckNo
 	return w.sendOwnCode(s, card, orchestrator.SigningCheckPassed)
 }
 
@@ -269,24 +276,21 @@ func (w *work) signing(s orchestrator.Signing, in orchestrator.SigningInput, the
 	return next, w.record(event)
 }
 
-// supersede closes an older open signing of the same payer, card and channel that only waits for its payer.
-// One whose call is under way is left alone, and the new one refused.
+// supersede closes an older open signing of the same payer, card and channel that only waits for its payer, and
+// carries that on to what it served: nothing may wait for a signing that is over (V2). One whose call is under way
+// is left alone, and the new one refused.
 func (w *work) supersede(s orchestrator.Signing) error {
-	old, err := w.tx.Signings().Open(w.m.ID, s.PayerID, s.CardID, s.ChannelID)
-	if errors.Is(err, orchestrator.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
+	old, waits, err := w.waiting(s.PayerID, s.CardID, s.ChannelID)
+	switch {
+	case err != nil || old.ID == "":
+		return err
+	case !waits:
+		return inProgress()
+	case old.Owner == s.Owner: // the same wish goes on with the new one
+		_, err = w.signing(old, superseded(orchestrator.FailureSuperseded), nil)
 		return err
 	}
-	switch old.State {
-	case orchestrator.SigningCodeSentState, orchestrator.SigningApplyUnknown, orchestrator.SigningChecking:
-		_, err = w.signing(old, orchestrator.SigningInput{
-			Event: orchestrator.SigningSupersede, Reason: "superseded", TriesLeft: -1,
-		}, nil)
-		return err
-	}
-	return inProgress()
+	return w.giveWay(old, orchestrator.FailureSuperseded)
 }
 
 func inProgress() *orchestrator.Error {

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"countersign/internal/cardholder"
@@ -11,8 +12,11 @@ import (
 
 // BindCard binds a card at the platform once; the same card of the same payer answers the card bound before.
 func (e *Engine) BindCard(ctx context.Context, merchantID string, key Key, cmd BindCardCommand) (CardView, error) {
+	if err := e.checkIdentifiers(named{"payer_id", cmd.PayerID}, named{"open_id", cmd.OpenID}); err != nil {
+		return CardView{}, err
+	}
 	existing := false
-	id, _, err := e.command(ctx, merchantID, "bind_card", key, func(w *work) (string, error) {
+	id, err := e.command(ctx, merchantID, "bind_card", key, func(w *work) (string, error) {
 		card, known, err := w.bindCard(cmd)
 		existing = known
 		return card.ID, err
@@ -47,70 +51,72 @@ func (w *work) bindCard(cmd BindCardCommand) (orchestrator.Card, bool, error) {
 	if err != nil && !errors.Is(err, orchestrator.ErrNotFound) {
 		return none, false, err
 	}
-	if known && card.ElementsPrint == w.e.elementsPrint(cmd.Elements) && (card.SealedElements != nil) == w.m.Policy.KeepElements &&
-		(cmd.OpenID == "" || cmd.OpenID == card.WeChatOpenID) {
-		return card, true, nil
-	}
 	if !known {
-		card = orchestrator.Card{
-			ID: w.e.opt.IDs.New("crd_"), MerchantID: w.m.ID, PayerID: cmd.PayerID, State: orchestrator.CardBound,
-			Fingerprint: number, CreatedAt: w.now,
+		card, err = w.newBinding(cmd.PayerID, number)
+		if err != nil {
+			return none, false, err
 		}
+	}
+	same, err := w.sameCard(card, cmd)
+	if err != nil || (known && same) {
+		return card, known, err
 	}
 	card.Bank, card.CardType = bank, cardType
 	return w.storeCard(card, cmd, known)
 }
 
+// newBinding is the row of a card that is not bound: the one that the same payer had taken away, with its history, or a
+// new one. Limits and gaps that count by card so outlive an unbinding.
+func (w *work) newBinding(payerID, number string) (orchestrator.Card, error) {
+	card, err := w.tx.Cards().TakenAway(w.m.ID, payerID, number)
+	if errors.Is(err, orchestrator.ErrNotFound) {
+		card, err = orchestrator.Card{
+			ID: w.e.opt.IDs.New("crd_"), MerchantID: w.m.ID, PayerID: payerID, Fingerprint: number, CreatedAt: w.now,
+		}, nil
+	}
+	card.State = orchestrator.CardBound
+	card.Bindings++
+	return card, err
+}
+
+// sameCard says that there is nothing to change in a bound card's row.
+func (w *work) sameCard(card orchestrator.Card, cmd BindCardCommand) (bool, error) {
+	openID, err := w.e.openID(card)
+	return card.ElementsPrint == w.e.elementsPrint(cmd.Elements) && (card.SealedElements != nil) == w.m.Policy.KeepElements &&
+		(cmd.OpenID == "" || cmd.OpenID == openID), err
+}
+
 // storeCard fills and stores a card's row.
 func (w *work) storeCard(card orchestrator.Card, cmd BindCardCommand, known bool) (orchestrator.Card, bool, error) {
 	changed := known && card.ElementsPrint != w.e.elementsPrint(cmd.Elements)
-	card.ElementsPrint = w.e.elementsPrint(cmd.Elements)
-	card.MaskedNumber, card.MaskedMobile = cmd.Elements.CardNumber.Masked(), cmd.Elements.Mobile.Masked()
-	card.SealedElements = nil
+	if err := w.setElements(&card, cmd.Elements); err != nil {
+		return card, known, err
+	}
 	if cmd.OpenID != "" {
-		card.WeChatOpenID = cmd.OpenID
-	}
-	if w.m.Policy.KeepElements {
-		sealed, err := w.e.sealElements(w.m.ID, card.ID, cmd.Elements)
+		sealed, err := w.e.opt.Vault.Seal(openIDScope(w.m.ID, card.ID), []byte(cmd.OpenID))
 		if err != nil {
-			return card, known, err
+			return card, known, fmt.Errorf("sealing an open id: %w", err)
 		}
-		card.SealedElements = sealed
+		card.SealedOpenID = sealed
 	}
+	put, event := w.tx.Cards().Update, "change_elements"
 	if !known {
-		if err := w.tx.Cards().Insert(&card); err != nil {
-			return card, false, err
-		}
-		return card, false, w.record(orchestrator.Event{
-			Reference: card.ID, Subject: "card", SubjectID: card.ID, Actor: w.actor, Name: "bind", New: string(card.State),
-		})
+		event = "bind"
 	}
-	if err := w.tx.Cards().Update(&card); err != nil {
-		return card, true, err
+	if card.Version == 0 {
+		put = w.tx.Cards().Insert
+	}
+	if err := put(&card); err != nil {
+		return card, known, err
 	}
 	if changed {
-		if err := w.forgetChecks(card.ID); err != nil {
+		if err := w.elementsChanged(card); err != nil {
 			return card, true, err
 		}
 	}
-	return card, true, w.record(orchestrator.Event{
-		Reference: card.ID, Subject: "card", SubjectID: card.ID, Actor: w.actor, Name: "change_elements", New: string(card.State),
+	return card, known, w.record(orchestrator.Event{
+		Reference: card.ID, Subject: "card", SubjectID: card.ID, Actor: w.actor, Name: event, New: string(card.State),
 	})
-}
-
-// forgetChecks makes the card's element checks count no more: they were about other elements.
-func (w *work) forgetChecks(cardID string) error {
-	all, err := w.tx.Standings().List(w.m.ID, cardID)
-	if err != nil {
-		return err
-	}
-	for _, s := range all {
-		s.CheckNo = ""
-		if err := w.tx.Standings().Put(&s); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // GetCard answers a card.
@@ -124,54 +130,6 @@ func (e *Engine) GetCard(ctx context.Context, merchantID, cardID string) (CardVi
 		ID: c.ID, PayerID: c.PayerID, Bank: c.Bank, CardType: c.CardType, MaskedNumber: c.MaskedNumber,
 		MaskedMobile: c.MaskedMobile, State: c.State, ElementsKept: len(c.SealedElements) > 0,
 	}, err
-}
-
-// UnbindCard takes a card away: its elements are forgotten, its agreements terminated at their channels. A
-// repeat answers the same.
-func (e *Engine) UnbindCard(ctx context.Context, merchantID, cardID string) (CardView, error) {
-	_, _, err := e.command(ctx, merchantID, "unbind_card", Key{}, func(w *work) (string, error) {
-		return cardID, w.unbindCard(cardID)
-	})
-	if err != nil {
-		return CardView{}, err
-	}
-	return e.GetCard(ctx, merchantID, cardID)
-}
-
-func (w *work) unbindCard(cardID string) error {
-	card, err := w.tx.Cards().Get(w.m.ID, cardID)
-	if err != nil || !card.Usable() {
-		return err
-	}
-	card.State, card.UnboundAt, card.SealedElements = orchestrator.CardUnbound, w.now, nil
-	if err := w.tx.Cards().Update(&card); err != nil {
-		return err
-	}
-	all, err := w.tx.Agreements().ByCard(w.m.ID, cardID)
-	if err != nil {
-		return err
-	}
-	for _, a := range all {
-		if a.State != orchestrator.AgreementActive {
-			continue
-		}
-		next, event, err := a.Step(orchestrator.AgreementInput{
-			Event: orchestrator.AgreementRevoke, Actor: w.actor, At: w.now, Reference: cardID, Draw: w.draw(a.ID, 0),
-		})
-		if err != nil {
-			return err
-		}
-		if err := w.askAgreement(next); err != nil {
-			return err
-		}
-		if err := w.record(event); err != nil {
-			return err
-		}
-	}
-	return w.record(orchestrator.Event{
-		Reference: cardID, Subject: "card", SubjectID: cardID, Actor: w.actor, Name: "unbind",
-		Old: string(orchestrator.CardBound), New: string(orchestrator.CardUnbound),
-	})
 }
 
 // CardAgreements lists a card's agreements without channel names (T11).

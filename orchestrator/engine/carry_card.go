@@ -22,7 +22,7 @@ func (e *Engine) carryCheck(ctx context.Context, c *chain, j job) (*work, error)
 	ask := callOrNot{call: orchestrator.Call{
 		Operation: orchestrator.OpElementCheck, Number: k.CheckNo, NotAfter: k.Lease.Until,
 	}}
-	if el, err := e.elementsFor(t.card, k.Owner.ID); err == nil {
+	if el, err := e.elementsFor(t.card, k.Owner.ID, k.ElementsPrint); err == nil {
 		ask.call.Elements = &el
 	} else {
 		ask.refused = orchestrator.FailureElementsRequired
@@ -80,7 +80,7 @@ func (w *work) stepCheck(k orchestrator.Check, in orchestrator.CheckInput) error
 // claimCheck asks an element check again under its own number.
 func (w *work) claimCheck(id string) error {
 	k, err := w.tx.Checks().Get(w.m.ID, id)
-	if err != nil || k.DueAt.IsZero() || k.DueAt.After(w.now) || k.Lease.Live(w.now) {
+	if err != nil || !w.isDue(k.DueAt, k.Lease) {
 		return err
 	}
 	config, err := w.channel(k.ChannelID)
@@ -172,7 +172,7 @@ func (w *work) askAgreement(a orchestrator.Agreement) error {
 // dead process had begun.
 func (w *work) claimAgreement(id string) error {
 	a, err := w.tx.Agreements().Get(w.m.ID, id)
-	if err != nil || a.DueAt.IsZero() || a.DueAt.After(w.now) || a.Lease.Live(w.now) {
+	if err != nil || !w.isDue(a.DueAt, a.Lease) {
 		return err
 	}
 	return w.askAgreement(a)
@@ -181,14 +181,8 @@ func (w *work) claimAgreement(id string) error {
 // claimNotice begins the next try of a notice.
 func (w *work) claimNotice(id string) error {
 	n, err := w.tx.Notices().Get(w.m.ID, id)
-	if err != nil || n.DueAt.IsZero() || n.DueAt.After(w.now) || n.Lease.Live(w.now) {
+	if err != nil || !w.isDue(n.DueAt, n.Lease) {
 		return err
 	}
-	until := w.now.Add(w.e.opt.CallTimeout + leaseMargin)
-	n.Lease, n.DueAt = n.Lease.Take(w.e.owner, until), until
-	if err := w.tx.Notices().Update(&n); err != nil {
-		return err
-	}
-	w.add(job{kind: jobNotice, id: n.ID, fence: n.Lease.Fence})
-	return nil
+	return w.tryNotice(n, w.tx.Notices().Update)
 }

@@ -2,8 +2,8 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"log/slog"
+	"time"
 
 	"countersign/orchestrator"
 )
@@ -67,7 +67,7 @@ func (e *Engine) orderCall(a orchestrator.Attempt, t target, op orchestrator.Ope
 	call.AgreementNo, call.CheckNo = a.AgreementNo, a.CheckNo
 	call.NotifyURL = e.notifyURL(t.config)
 	if a.ByElements {
-		el, err := e.elementsFor(t.card, a.PaymentID)
+		el, err := e.elementsFor(t.card, a.PaymentID, a.ElementsPrint)
 		if err != nil {
 			return callOrNot{refused: orchestrator.FailureElementsRequired}
 		}
@@ -101,9 +101,15 @@ func (w *work) orderResult(j job, op orchestrator.Operation, reply orchestrator.
 	}
 	next, err := w.attempt(a, config, orchestrator.AttemptInput{
 		Event: found.Event, Reason: found.Reason, Cause: found.Cause, EvidenceID: evidenceID, SMS: found.SMS, TriesLeft: found.TriesLeft,
+		RetryAfter: found.RetryAfter,
 	})
 	if err != nil {
 		return err
+	}
+	if op == orchestrator.OpChargeResend {
+		if err := w.tellTooEarly(reply); err != nil {
+			return err
+		}
 	}
 	if err := w.afterOrder(next, a, config, op, found); err != nil {
 		return err
@@ -117,7 +123,7 @@ func (w *work) orderResult(j job, op orchestrator.Operation, reply orchestrator.
 // isEvidence says whether an event rests on something the channel has said about the order.
 func isEvidence(event orchestrator.AttemptEvent) bool {
 	switch event {
-	case orchestrator.AttemptNoAnswer, orchestrator.AttemptNotWritten, orchestrator.AttemptNotFound:
+	case orchestrator.AttemptNoAnswer, orchestrator.AttemptNotWritten, orchestrator.AttemptNotFound, orchestrator.AttemptResendUndone:
 		return false
 	}
 	return true
@@ -149,15 +155,34 @@ func (w *work) afterOrder(a, old orchestrator.Attempt, config orchestrator.Chann
 	if err := w.afterAttempt(a, old); err != nil {
 		return err
 	}
-	if op == orchestrator.OpChargeConfirm && found.Event == orchestrator.AttemptWrongCode {
-		if err := w.refuse(codeRefusal(found.Reason, a.TriesLeft)); err != nil {
-			return err
-		}
+	if op == orchestrator.OpChargeConfirm {
+		return w.tellPaymentCode(a, config, found)
 	}
 	if found.Event == orchestrator.AttemptNotFound && orchestrator.CloseFirst(config.Profile, a, w.now) {
 		return w.askOrder(a, config, jobCloseCharge)
 	}
 	return nil
+}
+
+// tellPaymentCode refuses the payer's code where the channel did. The last wrong one is answered in one way, whether
+// the channel has ended the order with it or only takes no more codes: then the order is ended at once.
+func (w *work) tellPaymentCode(a orchestrator.Attempt, config orchestrator.ChannelConfig, found orchestrator.Finding[orchestrator.AttemptEvent]) error {
+	exhausted := found.Reason == orchestrator.ReasonCodeExhausted
+	if found.Event != orchestrator.AttemptWrongCode && (found.Event != orchestrator.AttemptDecline || !exhausted) {
+		return nil
+	}
+	if err := w.refuse(codeRefusal(found.Reason, a.TriesLeft)); err != nil || !a.Exhausted() {
+		return err
+	}
+	return w.askOrder(a, config, askHow(config))
+}
+
+// askHow is how an order that can no longer be paid is ended: by closing it, or else by asking how it stands.
+func askHow(config orchestrator.ChannelConfig) jobKind {
+	if config.Profile.CloseOffered {
+		return jobCloseCharge
+	}
+	return jobQueryCharge
 }
 
 // askOrder takes a lease on an attempt and calls for one query or close.
@@ -198,7 +223,7 @@ func codeRefusal(reason string, triesLeft int) *orchestrator.Error {
 // claimAttempt begins what is due on an attempt.
 func (w *work) claimAttempt(id string) error {
 	a, err := w.tx.Attempts().Get(w.m.ID, id)
-	if err != nil || a.DueAt.IsZero() || a.DueAt.After(w.now) || a.Lease.Live(w.now) {
+	if err != nil || !w.isDue(a.DueAt, a.Lease) {
 		return err
 	}
 	config, err := w.channel(a.ChannelID)
@@ -225,17 +250,24 @@ func (w *work) claimAttempt(id string) error {
 		}
 		return w.askOrder(a, config, jobQueryCharge)
 	case orchestrator.AttemptAwaitingCode:
-		if config.Profile.CloseOffered {
-			return w.askOrder(a, config, jobCloseCharge)
-		}
-		return w.askOrder(a, config, jobQueryCharge)
+		return w.askOrder(a, config, askHow(config))
 	}
-	return errors.New("an ended attempt is due")
+	return w.asked(a)
+}
+
+// asked takes an ended attempt from the due rows: an operator had asked about it, and the process that did is gone.
+func (w *work) asked(a orchestrator.Attempt) error {
+	a.Lease, a.DueAt = a.Lease.Free(), time.Time{}
+	return w.tx.Attempts().Update(&a)
 }
 
 // claimIntent sends an attempt again of which no copy was written, or ends it.
 func (w *work) claimIntent(a orchestrator.Attempt, config orchestrator.ChannelConfig) error {
-	if !a.MayResend(w.now) {
+	card, err := w.tx.Cards().Get(w.m.ID, a.CardID)
+	if err != nil {
+		return err
+	}
+	if !a.MayResend(w.now) || !card.Usable() {
 		return w.neverSent(a, config, orchestrator.FailureNotSent)
 	}
 	in := w.attemptInput(orchestrator.AttemptPermit, config)

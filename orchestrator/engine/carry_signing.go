@@ -17,13 +17,9 @@ var signingOps = map[jobKind]orchestrator.Operation{
 // carrySigning makes one call about a signing and feeds the reply back.
 func (e *Engine) carrySigning(ctx context.Context, c *chain, j job) (*work, error) {
 	var s orchestrator.Signing
-	var standing orchestrator.Standing
 	var t target
 	err := e.view(ctx, func(tx orchestrator.Tx) (err error) {
 		if s, err = tx.Signings().Get(c.merchantID, j.id); err != nil {
-			return err
-		}
-		if standing, err = tx.Standings().Get(c.merchantID, s.CardID, s.ChannelID); err != nil {
 			return err
 		}
 		return t.load(tx, c.merchantID, s.ChannelID, s.CardID)
@@ -32,7 +28,7 @@ func (e *Engine) carrySigning(ctx context.Context, c *chain, j job) (*work, erro
 		return nil, err
 	}
 	op := signingOps[j.kind]
-	reply := e.ask(ctx, t, e.signingCall(s, standing, t, op, j.code))
+	reply := e.ask(ctx, t, e.signingCall(s, t, op, j.code))
 	return e.transact(ctx, PointResult, c.merchantID, actorOf(op), func(w *work) error {
 		w.idem = c.idem
 		return w.signingResult(j, op, reply)
@@ -40,11 +36,11 @@ func (e *Engine) carrySigning(ctx context.Context, c *chain, j job) (*work, erro
 }
 
 // signingCall fills the request from the stored row.
-func (e *Engine) signingCall(s orchestrator.Signing, standing orchestrator.Standing, t target, op orchestrator.Operation, code orchestrator.Secret) callOrNot {
+func (e *Engine) signingCall(s orchestrator.Signing, t target, op orchestrator.Operation, code orchestrator.Secret) callOrNot {
 	call := orchestrator.Call{Operation: op, Number: s.SignNo, PayerRef: s.PayerID, Code: code, NotAfter: s.Lease.Until}
 	if op == orchestrator.OpBind {
 		call.Evidence = &orchestrator.BindEvidence{
-			Kind: orchestrator.EvidencePlatformVerified, Reference: s.ID, CheckNo: standing.CheckNo,
+			Kind: orchestrator.EvidencePlatformVerified, Reference: s.ID, CheckNo: s.CheckNo,
 		}
 		if s.Legacy != nil {
 			call.Evidence = &orchestrator.BindEvidence{
@@ -54,7 +50,7 @@ func (e *Engine) signingCall(s orchestrator.Signing, standing orchestrator.Stand
 	}
 	if op == orchestrator.OpSigningApply || op == orchestrator.OpBind {
 		call.NotifyURL = e.notifyURL(t.config)
-		el, err := e.elementsFor(t.card, s.Owner.ID)
+		el, err := e.elementsFor(t.card, s.Owner.ID, s.ElementsPrint)
 		if err != nil {
 			return callOrNot{refused: orchestrator.FailureElementsRequired}
 		}
@@ -85,10 +81,8 @@ func (w *work) signingResult(j job, op orchestrator.Operation, reply orchestrato
 	if s.Lease.Fence != j.fence && found.Event != orchestrator.SigningSign {
 		return nil
 	}
-	if op == orchestrator.OpSigningResend && reply.Code == orchestrator.ProblemTooFrequent {
-		if err := w.refuse(&orchestrator.Error{
-			Code: orchestrator.CodeTooFrequent, Detail: "Too early for another SMS.", RetryAfter: max(reply.RetryAfter, time.Second),
-		}); err != nil {
+	if op == orchestrator.OpSigningResend {
+		if err := w.tellTooEarly(reply); err != nil {
 			return err
 		}
 	}
@@ -105,7 +99,7 @@ func (w *work) signingFound(s orchestrator.Signing, config orchestrator.ChannelC
 	}
 	in := orchestrator.SigningInput{
 		Event: found.Event, Reason: found.Reason, Cause: found.Cause, EvidenceID: evidenceID, SMS: found.SMS,
-		TriesLeft: found.TriesLeft, Profile: config.Profile,
+		TriesLeft: found.TriesLeft, Profile: config.Profile, RetryAfter: found.RetryAfter,
 	}
 	if found.Event == orchestrator.SigningSign && s.State != orchestrator.SigningActive {
 		if in.AgreementID, err = w.signed(s, *found.Agreement, evidenceID); err != nil {
@@ -116,12 +110,27 @@ func (w *work) signingFound(s orchestrator.Signing, config orchestrator.ChannelC
 	if err != nil {
 		return err
 	}
+	if in.AgreementID != "" {
+		if _, err := w.confirmed(s.Owner, s.CardID, s.ElementsPrint); err != nil {
+			return err
+		}
+	}
 	if op == orchestrator.OpSigningConfirm {
 		if err := w.tellCode(found, next); err != nil {
 			return err
 		}
 	}
 	return w.afterSigning(next, s.State)
+}
+
+// tellTooEarly refuses a resend that the channel found too early.
+func (w *work) tellTooEarly(reply orchestrator.Reply) error {
+	if reply.Code != orchestrator.ProblemTooFrequent {
+		return nil
+	}
+	return w.refuse(&orchestrator.Error{
+		Code: orchestrator.CodeTooFrequent, Detail: "Too early for another SMS.", RetryAfter: max(reply.RetryAfter, time.Second),
+	})
 }
 
 // tellCode refuses the payer's code where the channel did.
@@ -151,7 +160,7 @@ func (e *Engine) carryCode(ctx context.Context, c *chain, j job) (*work, error) 
 	if err != nil {
 		return nil, err
 	}
-	el, sendErr := e.elementsFor(t.card, s.Owner.ID)
+	el, sendErr := e.elementsFor(t.card, s.Owner.ID, s.ElementsPrint)
 	if sendErr == nil {
 		sendErr = e.message(ctx, t.m, orchestrator.Message{
 			MessageNo: codeMessageNo(s), Kind: orchestrator.NoticeSMS, Purpose: orchestrator.PurposeCode, Template: "verification_code",
@@ -205,7 +214,7 @@ func (w *work) askSigning(s orchestrator.Signing, config orchestrator.ChannelCon
 // claimSigning begins what is due on a signing.
 func (w *work) claimSigning(id string) error {
 	s, err := w.tx.Signings().Get(w.m.ID, id)
-	if err != nil || s.DueAt.IsZero() || s.DueAt.After(w.now) || s.Lease.Live(w.now) {
+	if err != nil || !w.isDue(s.DueAt, s.Lease) {
 		return err
 	}
 	config, err := w.channel(s.ChannelID)

@@ -140,20 +140,21 @@ func (e *Engine) run(ctx context.Context, c *chain) error {
 
 // command is the frame of every use case that changes something: key, first transaction, effects, answer.
 // fn answers the id of the resource; it may be run more than once.
-func (e *Engine) command(ctx context.Context, merchantID, operation string, key Key, fn func(*work) (string, error)) (id string, replayed bool, err error) {
+func (e *Engine) command(ctx context.Context, merchantID, operation string, key Key, fn func(*work) (string, error)) (id string, err error) {
+	if err := e.checkIdentifiers(named{FieldKey, key.Value}); err != nil {
+		return "", err
+	}
 	ref := idemRef{operation: operation, key: key.Value}
 	if key.Value != "" {
 		running := merchantID + "\x00" + operation + "\x00" + key.Value
 		if !e.running.begin(running) {
-			return "", false, keyInProgress()
+			return "", keyInProgress()
 		}
 		defer e.running.end(running)
 	}
 	w, err := e.transact(ctx, PointCommand, merchantID, orchestrator.ActorUser, func(w *work) error {
-		id, replayed = "", false
 		known, err := w.replay(ref, key)
-		if err != nil || known != "" {
-			id, replayed = known, known != ""
+		if id = known; err != nil || known != "" {
 			return err
 		}
 		w.idem = idemRef{operation: operation, key: key.Value, fresh: true}
@@ -164,23 +165,23 @@ func (e *Engine) command(ctx context.Context, merchantID, operation string, key 
 	})
 	switch {
 	case errors.Is(err, orchestrator.ErrDuplicateKey):
-		return "", false, keyInProgress()
+		return "", keyInProgress()
 	case lostRace(err):
-		return "", false, inProgress()
+		return "", inProgress()
 	case err != nil && orchestrator.CodeOf(err) == "" && ctx.Err() == nil:
 		e.opt.Log.LogAttrs(ctx, slog.LevelError, "store failed before the intent", slog.String("error", err.Error()))
-		return "", false, orchestrator.Refuse(orchestrator.CodeUnavailable, "Nothing was stored or sent; try again.")
+		return "", orchestrator.Refuse(orchestrator.CodeUnavailable, "Nothing was stored or sent; try again.")
 	case err != nil:
-		return "", false, err
+		return "", err
 	}
 	c := &chain{merchantID: merchantID, jobs: w.jobs, idem: ref, refusal: w.refusal}
 	if err := e.run(ctx, c); err != nil {
-		return id, replayed, err
+		return id, err
 	}
 	if c.refusal != nil {
-		return id, replayed, c.refusal
+		return id, c.refusal
 	}
-	return id, replayed, nil
+	return id, nil
 }
 
 // lostRace says that another process took the very step in between.

@@ -72,19 +72,21 @@ type SyncCommand struct {
 
 // MerchantCommand makes or changes a merchant.
 type MerchantCommand struct {
-	ID            string
-	Name          string
-	BrandZH       string // signs the platform's SMS; "" = Name
-	Token         orchestrator.Secret
-	Clock         orchestrator.ClockMode // "" = system; a test clock needs Options.TestClock
-	ClockStart    time.Time              // of a test clock; zero = the system's time
-	Routing       orchestrator.RoutingPolicy
-	KeepElements  bool
-	Notices       bool
-	GatewayURL    string
-	GatewayToken  orchestrator.Secret
-	WebhookURL    string
-	WebhookSecret orchestrator.Secret
+	ID               string
+	Name             string
+	BrandZH          string // signs the platform's SMS; "" = Name
+	Token            orchestrator.Secret
+	Clock            orchestrator.ClockMode // "" = system; a test clock needs Options.TestClock
+	ClockStart       time.Time              // of a test clock; zero = the system's time
+	Routing          orchestrator.RoutingPolicy
+	KeepElements     bool
+	Notices          bool
+	SMSPerCardDay    int // signing SMS a card may cause in 24 hours; 0 = the default
+	SMSPerChannelDay int // the same at one channel
+	GatewayURL       string
+	GatewayToken     orchestrator.Secret
+	WebhookURL       string
+	WebhookSecret    orchestrator.Secret
 }
 
 // ChannelCommand makes or changes a channel of a merchant.
@@ -95,6 +97,7 @@ type ChannelCommand struct {
 	Keys        orchestrator.ChannelKeys
 	Profile     orchestrator.ChannelProfile
 	Enabled     bool
+	EnabledSaid bool // Enabled was asked for, not assumed: a retired channel refuses that
 	Priority    int
 	Fee         orchestrator.Fee
 	NotifyURL   string

@@ -49,7 +49,6 @@ type scenario struct {
 	name string
 	rig  func(*testing.T) *rig
 	act  func(*rig) // as the client does, in the process that crashes
-	ends []orchestrator.PaymentStatus
 }
 
 func scenarios() []scenario {

@@ -135,17 +135,20 @@ func TestANewPaymentTakesOverAnOpenSigning(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, agreementBank("a"))
 	old := r.pay("order-1")
+	r.pass(time.Minute)
 	v := r.pay("order-2")
 	r.wantStatus(v, orchestrator.PaymentCodeRequired)
+	r.wantFailure(r.get(old.ID), orchestrator.FailureSuperseded, true)
 	_, err := r.confirm(old.ID, "012345")
 	r.wantCode(err, orchestrator.CodeWrongState)
 	v, err = r.confirm(v.ID, "012345")
 	r.must(err)
 	r.wantStatus(v, orchestrator.PaymentSucceeded)
-	old, err = r.engine.ResendPayment(t.Context(), merchantID, engine.Key{}, old.ID)
-	r.must(err) // the channel answers the live agreement
+	old, err = r.engine.RetryPayment(t.Context(), merchantID, engine.Key{}, old.ID, engine.RetryCommand{PayerPresent: true})
+	r.must(err) // the card is signed by now
 	r.wantStatus(old, orchestrator.PaymentSucceeded)
 	r.wantDebits(2)
+	r.invariants()
 }
 
 func TestSigningWithoutAnEndExpires(t *testing.T) {
@@ -166,6 +169,7 @@ func TestACardCausesOnlySoManySMSADay(t *testing.T) {
 	r := newRig(t, agreementBank("a"))
 	for i := range 5 {
 		r.pay("order-" + string(rune('a'+i)))
+		r.pass(time.Minute)
 	}
 	_, err := r.engine.ApplyPayment(t.Context(), merchantID, engine.Key{}, r.command("order-z"))
 	r.wantCode(err, orchestrator.CodeTooFrequent)

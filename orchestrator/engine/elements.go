@@ -52,7 +52,7 @@ func (e *Engine) openElements(card orchestrator.Card) (cardholder.FourElements, 
 	if el.Name, err = cardholder.NewName(p.Name); err != nil {
 		return el, err
 	}
-	if el.IDNumber, err = cardholder.NewIDNumber(p.IDNumber); err != nil {
+	if el.IDNumber, err = cardholder.NewIDNumberOf(el.IDType, p.IDNumber); err != nil {
 		return el, err
 	}
 	if el.CardNumber, err = cardholder.NewCardNumber(p.CardNumber); err != nil {
@@ -62,12 +62,13 @@ func (e *Engine) openElements(card orchestrator.Card) (cardholder.FourElements, 
 	return el, err
 }
 
-// elementsFor finds the elements of a card: given for this payment, or kept. A refusal says when there are none.
-func (e *Engine) elementsFor(card orchestrator.Card, ownerID string) (cardholder.FourElements, error) {
-	if el, ok := e.memory.get(ownerID); ok {
+// elementsFor finds the elements that a step was begun with, by their keyed hash: given for this payment, or kept. A
+// refusal says when they are not at hand, also because others have taken their place meanwhile.
+func (e *Engine) elementsFor(card orchestrator.Card, ownerID, print string) (cardholder.FourElements, error) {
+	if el, ok := e.memory.get(ownerID); ok && e.elementsPrint(el) == print {
 		return el, nil
 	}
-	if len(card.SealedElements) == 0 {
+	if len(card.SealedElements) == 0 || card.ElementsPrint != print {
 		return cardholder.FourElements{}, orchestrator.Refuse(orchestrator.CodeElementsRequired,
 			"The elements of this card are not kept; give them with the request.")
 	}
@@ -77,6 +78,21 @@ func (e *Engine) elementsFor(card orchestrator.Card, ownerID string) (cardholder
 // fingerprint is the keyed hash by which a card number is found.
 func (e *Engine) fingerprint(number cardholder.CardNumber) string {
 	return hex.EncodeToString(e.opt.Vault.MAC("card-number", []byte(number.Reveal())))
+}
+
+// openIDScope binds a sealed open id to merchant and card.
+func openIDScope(merchantID, cardID string) string { return "open-id:" + merchantID + ":" + cardID }
+
+// openID decrypts the WeChat open id of a card's row; "" when there is none.
+func (e *Engine) openID(card orchestrator.Card) (string, error) {
+	if len(card.SealedOpenID) == 0 {
+		return "", nil
+	}
+	plain, err := e.opt.Vault.Open(openIDScope(card.MerchantID, card.ID), card.SealedOpenID)
+	if err != nil {
+		return "", fmt.Errorf("opening an open id: %w", err)
+	}
+	return string(plain), nil
 }
 
 // elementsPrint is the keyed hash of all four, to compare given elements with those of the card.

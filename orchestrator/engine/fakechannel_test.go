@@ -39,8 +39,11 @@ type bank struct {
 	decline    map[string]string // channel -> reason of every charge
 	refuse     map[string]string // channel -> signed problem code for new work
 	mismatch   bool
+	registered string // the mobile at the bank; "" = whichever is given
 	nth        map[orchestrator.Operation]int
 	processing map[string]bool
+	locks      bool // a wrong code about a payment is answered 423 and leaves the order open
+	tooEarly   bool // every resend is refused
 }
 
 type fakeCharge struct {
@@ -98,6 +101,15 @@ func (b *bank) answer(channel string, call orchestrator.Call) orchestrator.Reply
 			return problem(code)
 		}
 	}
+	resend := call.Operation == orchestrator.OpSigningResend || call.Operation == orchestrator.OpChargeResend
+	if b.tooEarly && resend {
+		reply := problem(orchestrator.ProblemTooFrequent)
+		reply.RetryAfter = 30 * time.Second
+		return reply
+	}
+	if b.locks && call.Operation == orchestrator.OpChargeConfirm {
+		return problem(orchestrator.ProblemLocked)
+	}
 	switch call.Operation {
 	case orchestrator.OpElementCheck:
 		return b.check(call)
@@ -123,11 +135,17 @@ func problem(code string) orchestrator.Reply {
 
 func (b *bank) check(call orchestrator.Call) orchestrator.Reply {
 	r := &orchestrator.CheckReport{CheckNo: call.Number, Result: orchestrator.CheckResultPassed}
-	if b.mismatch {
+	differs := b.differs(call)
+	if differs {
 		r.Result, r.Reason = orchestrator.CheckResultDeclined, orchestrator.ReasonElementsMismatch
 	}
-	b.checks[call.Number] = !b.mismatch
+	b.checks[call.Number] = !differs
 	return orchestrator.Reply{Proof: orchestrator.ProofStatus, Check: r}
+}
+
+// differs says whether the elements are not those of one card.
+func (b *bank) differs(call orchestrator.Call) bool {
+	return b.mismatch || (b.registered != "" && call.Elements.Mobile.Reveal() != b.registered)
 }
 
 func (b *bank) text(channel string, about orchestrator.About) *orchestrator.SMSReport {
@@ -168,7 +186,7 @@ func signReply(s *fakeSigning) orchestrator.Reply {
 
 // open begins a signing: a mismatch is declined, a live agreement answered, a binding made, or a code sent.
 func (b *bank) open(channel string, call orchestrator.Call, s *fakeSigning) {
-	if b.mismatch {
+	if b.differs(call) {
 		s.report.Status, s.report.Reason = orchestrator.SigningDeclined, orchestrator.ReasonElementsMismatch
 		return
 	}

@@ -47,6 +47,8 @@ type tables struct {
 	Events     []orchestrator.Event
 	Evidence   map[string]orchestrator.Evidence
 	Born       map[string]int64
+	Failures   map[string]int  // of due rows, by kind and id
+	Unreadable map[string]bool // ids of rows that cannot be decoded
 }
 
 func newMemoryStore() *memoryStore { return &memoryStore{data: newTables()} }
@@ -77,6 +79,8 @@ func (t *tables) fill() {
 	mk(&t.Notices)
 	mk(&t.Evidence)
 	mk(&t.Born)
+	mk(&t.Failures)
+	mk(&t.Unreadable)
 }
 
 func mk[K comparable, V any](m *map[K]V) {
@@ -95,6 +99,7 @@ func (t *tables) copy() *tables {
 	c.Verifs, c.Syncs, c.Idem = maps.Clone(t.Verifs), maps.Clone(t.Syncs), maps.Clone(t.Idem)
 	c.Inbox, c.Notices, c.Evidence = maps.Clone(t.Inbox), maps.Clone(t.Notices), maps.Clone(t.Evidence)
 	c.Born, c.Events = maps.Clone(t.Born), slices.Clip(t.Events)
+	c.Failures, c.Unreadable = maps.Clone(t.Failures), maps.Clone(t.Unreadable)
 	return &c
 }
 
@@ -162,15 +167,19 @@ func (m memoryTx) Signings() orchestrator.Signings {
 }
 func (m memoryTx) Decisions() orchestrator.Decisions { return fakeDecisions(m) }
 func (m memoryTx) Checkouts() orchestrator.Checkouts { return rowsOf(m.t, m.t.Checkouts, checkoutOps) }
+
 func (m memoryTx) Payments() orchestrator.Payments {
 	return fakePayments{rowsOf(m.t, m.t.Payments, paymentOps)}
 }
+
 func (m memoryTx) Attempts() orchestrator.Attempts {
 	return fakeAttempts{rowsOf(m.t, m.t.Attempts, attemptOps)}
 }
+
 func (m memoryTx) Verifications() orchestrator.Verifications {
-	return rowsOf(m.t, m.t.Verifs, verifOps)
+	return fakeVerifications{rowsOf(m.t, m.t.Verifs, verifOps)}
 }
+
 func (m memoryTx) Syncs() orchestrator.Syncs             { return fakeSyncs{rowsOf(m.t, m.t.Syncs, syncOps)} }
 func (m memoryTx) Idempotency() orchestrator.Idempotency { return fakeIdem(m) }
 func (m memoryTx) Inbox() orchestrator.Inbox             { return fakeInbox(m) }
@@ -233,6 +242,10 @@ func (r rows[T]) Update(row *T) error {
 
 func (r rows[T]) Get(merchantID, id string) (T, error) {
 	row, ok := r.m[id]
+	if r.t.Unreadable[id] {
+		var none T
+		return none, errUnreadable
+	}
 	if m, _ := r.ops.key(row); !ok || m != merchantID {
 		var none T
 		return none, orchestrator.ErrNotFound
@@ -275,6 +288,7 @@ var cardOps = ops[orchestrator.Card]{
 		return nil
 	},
 }
+
 var agreementOps = ops[orchestrator.Agreement]{
 	key: func(r orchestrator.Agreement) (string, string) { return r.MerchantID, r.ID }, version: func(r *orchestrator.Agreement) *int64 { return &r.Version },
 	clash: func(t *tables, row orchestrator.Agreement) error {
@@ -286,9 +300,11 @@ var agreementOps = ops[orchestrator.Agreement]{
 		return nil
 	},
 }
+
 var checkOps = ops[orchestrator.Check]{
 	key: func(r orchestrator.Check) (string, string) { return r.MerchantID, r.ID }, version: func(r *orchestrator.Check) *int64 { return &r.Version },
 }
+
 var signingOps = ops[orchestrator.Signing]{
 	key: func(r orchestrator.Signing) (string, string) { return r.MerchantID, r.ID }, version: func(r *orchestrator.Signing) *int64 { return &r.Version },
 	clash: func(t *tables, row orchestrator.Signing) error {
@@ -300,9 +316,11 @@ var signingOps = ops[orchestrator.Signing]{
 		return nil
 	},
 }
+
 var checkoutOps = ops[orchestrator.Checkout]{
 	key: func(r orchestrator.Checkout) (string, string) { return r.MerchantID, r.ID }, version: func(r *orchestrator.Checkout) *int64 { return &r.Version },
 }
+
 var paymentOps = ops[orchestrator.Payment]{
 	key: func(r orchestrator.Payment) (string, string) { return r.MerchantID, r.ID }, version: func(r *orchestrator.Payment) *int64 { return &r.Version },
 	clash: func(t *tables, row orchestrator.Payment) error {
@@ -314,9 +332,13 @@ var paymentOps = ops[orchestrator.Payment]{
 		return nil
 	},
 }
+
 var attemptOps = ops[orchestrator.Attempt]{
 	key: func(r orchestrator.Attempt) (string, string) { return r.MerchantID, r.ID }, version: func(r *orchestrator.Attempt) *int64 { return &r.Version },
 	clash: func(t *tables, row orchestrator.Attempt) error {
+		if _, ok := t.Payments[row.PaymentID]; !ok {
+			return errors.New("the attempt's payment is not stored")
+		}
 		for _, o := range t.Attempts {
 			if o.ID != row.ID && o.PaymentID == row.PaymentID && o.Live() && row.Live() {
 				return orchestrator.ErrLiveAttempt
@@ -328,12 +350,15 @@ var attemptOps = ops[orchestrator.Attempt]{
 		return nil
 	},
 }
+
 var verifOps = ops[orchestrator.Verification]{
 	key: func(r orchestrator.Verification) (string, string) { return r.MerchantID, r.ID }, version: func(r *orchestrator.Verification) *int64 { return &r.Version },
 }
+
 var syncOps = ops[orchestrator.SyncItem]{
 	key: func(r orchestrator.SyncItem) (string, string) { return r.MerchantID, r.ID }, version: func(r *orchestrator.SyncItem) *int64 { return &r.Version },
 }
+
 var noticeOps = ops[orchestrator.Notice]{
 	key: func(r orchestrator.Notice) (string, string) { return r.MerchantID, r.ID }, version: func(r *orchestrator.Notice) *int64 { return &r.Version },
 }
@@ -381,6 +406,11 @@ func (f fakeChannels) Put(row *orchestrator.ChannelConfig) error {
 	key := row.MerchantID + "/" + row.ChannelID
 	if f.t.Channels[key].Version != row.Version {
 		return orchestrator.ErrVersion
+	}
+	for other, c := range f.t.Channels {
+		if other != key && c.ChannelID == row.ChannelID && c.MemberNo == row.MemberNo {
+			return orchestrator.ErrDuplicateMember
+		}
 	}
 	row.Version++
 	f.t.Channels[key] = *row
@@ -430,6 +460,24 @@ func (f fakeCards) ByFingerprint(m, payer, fingerprint string) (orchestrator.Car
 	return first(f.where(func(c orchestrator.Card) bool {
 		return c.MerchantID == m && c.PayerID == payer && c.Fingerprint == fingerprint && c.Usable()
 	}))
+}
+
+func (f fakeCards) TakenAway(m, payer, fingerprint string) (orchestrator.Card, error) {
+	list := f.where(func(c orchestrator.Card) bool {
+		return c.MerchantID == m && c.PayerID == payer && c.Fingerprint == fingerprint && !c.Usable()
+	})
+	slices.SortStableFunc(list, func(a, b orchestrator.Card) int { return b.UnboundAt.Compare(a.UnboundAt) })
+	return first(list)
+}
+
+func (f fakeCards) ForgetElements(m string) error {
+	for _, c := range f.where(func(c orchestrator.Card) bool { return c.MerchantID == m && c.SealedElements != nil }) {
+		c.SealedElements = nil
+		if err := f.Update(&c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type fakeStandings memoryTx
@@ -501,6 +549,17 @@ func (f fakeSignings) SMSSince(m, card, ch string, since time.Time) (int, error)
 	return n, nil
 }
 
+func (f fakeSignings) NextSMS(m, card, ch string, since time.Time) (time.Time, error) {
+	var at time.Time
+	for _, s := range f.m {
+		if s.MerchantID == m && s.CardID == card && s.ChannelID == ch && !s.CreatedAt.Before(since) && s.SMSCount > 0 &&
+			s.State != orchestrator.SigningActive && s.SMS.ResendAfter.After(at) {
+			at = s.SMS.ResendAfter
+		}
+	}
+	return at, nil
+}
+
 type fakeDecisions memoryTx
 
 func (f fakeDecisions) Insert(row *orchestrator.Decision) error {
@@ -535,6 +594,10 @@ func (f fakePayments) ByOrderNo(m, no string) (orchestrator.Payment, error) {
 	return first(f.where(func(p orchestrator.Payment) bool { return p.MerchantID == m && p.MerchantOrderNo == no }))
 }
 
+func (f fakePayments) OpenOfCard(m, card string) ([]orchestrator.Payment, error) {
+	return f.where(func(p orchestrator.Payment) bool { return p.MerchantID == m && p.CardID == card && !p.Final() }), nil
+}
+
 func (f fakePayments) Find(id string) (orchestrator.Payment, error) {
 	return first(f.where(func(p orchestrator.Payment) bool { return p.ID == id }))
 }
@@ -565,6 +628,14 @@ func (f fakeAttempts) Used(m, card, ch string, since time.Time) (money.Fen, int,
 		}
 	}
 	return sum, n, nil
+}
+
+type fakeVerifications struct {
+	rows[orchestrator.Verification]
+}
+
+func (f fakeVerifications) OpenOfCard(m, card string) ([]orchestrator.Verification, error) {
+	return f.where(func(v orchestrator.Verification) bool { return v.MerchantID == m && v.CardID == card && !v.Final() }), nil
 }
 
 type fakeSyncs struct{ rows[orchestrator.SyncItem] }
@@ -655,7 +726,7 @@ type fakeDues memoryTx
 // each visits every row with a due time or a lease.
 func (f fakeDues) each(visit func(ref orchestrator.DueRef, lease orchestrator.Lease)) {
 	ref := func(k orchestrator.DueKind, m, id string, at time.Time) orchestrator.DueRef {
-		return orchestrator.DueRef{Kind: k, MerchantID: m, ID: id, At: at}
+		return orchestrator.DueRef{Kind: k, MerchantID: m, ID: id, At: at, Failures: f.t.Failures[string(k)+id]}
 	}
 	for _, r := range f.t.Attempts {
 		visit(ref(orchestrator.DueAttempt, r.MerchantID, r.ID, r.DueAt), r.Lease)
@@ -711,4 +782,42 @@ func (f fakeDues) Leased(owner string) ([]orchestrator.DueRef, error) {
 	return list, nil
 }
 
-var errStoreDown = errors.New("store is down")
+func (f fakeDues) PutOff(ref orchestrator.DueRef, until time.Time) error {
+	moved := false
+	f.each(func(at orchestrator.DueRef, _ orchestrator.Lease) {
+		moved = moved || (at.Kind == ref.Kind && at.ID == ref.ID && at.At.Equal(ref.At))
+	})
+	if !moved {
+		return nil
+	}
+	f.t.Failures[string(ref.Kind)+ref.ID]++
+	switch ref.Kind {
+	case orchestrator.DueAttempt:
+		putOff(f.t.Attempts, ref.ID, func(r *orchestrator.Attempt) { r.DueAt, r.Version = until, r.Version+1 })
+	case orchestrator.DueSigning:
+		putOff(f.t.Signings, ref.ID, func(r *orchestrator.Signing) { r.DueAt, r.Version = until, r.Version+1 })
+	case orchestrator.DueCheck:
+		putOff(f.t.Checks, ref.ID, func(r *orchestrator.Check) { r.DueAt, r.Version = until, r.Version+1 })
+	case orchestrator.DueAgreement:
+		putOff(f.t.Agreements, ref.ID, func(r *orchestrator.Agreement) { r.DueAt, r.Version = until, r.Version+1 })
+	case orchestrator.DueNotice:
+		putOff(f.t.Notices, ref.ID, func(r *orchestrator.Notice) { r.DueAt, r.Version = until, r.Version+1 })
+	}
+	return nil
+}
+
+func putOff[T any](rows map[string]T, id string, change func(*T)) {
+	row := rows[id]
+	change(&row)
+	rows[id] = row
+}
+
+func (f fakeDues) Begun(ref orchestrator.DueRef) error {
+	delete(f.t.Failures, string(ref.Kind)+ref.ID)
+	return nil
+}
+
+var (
+	errStoreDown  = errors.New("store is down")
+	errUnreadable = errors.New("row cannot be decoded")
+)

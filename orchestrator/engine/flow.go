@@ -55,7 +55,9 @@ func (w *work) moveOrFail(p *orchestrator.Payment, reason string) error {
 		return err
 	}
 	if !card.Usable() {
-		return w.fail(p, reason)
+		err := w.fail(p, reason)
+		p.Retryable = false // not with this card
+		return err
 	}
 	wish := w.wish(*p, card)
 	wish.version++
@@ -65,7 +67,7 @@ func (w *work) moveOrFail(p *orchestrator.Payment, reason string) error {
 	}
 	if d.Chosen == "" {
 		p.DecisionID, p.RouteVersion = d.ID, d.RouteVersion
-		if d.Failure == orchestrator.FailurePayerNeeded {
+		if d.Failure != orchestrator.FailureNoChannel {
 			reason = d.Failure
 		}
 		return w.fail(p, reason)
@@ -129,22 +131,27 @@ func (w *work) paymentAfterSigning(p *orchestrator.Payment, s orchestrator.Signi
 		return w.payment(p, orchestrator.PaymentAskCode, "signing")
 	case orchestrator.SigningFailed:
 		return w.moveOrFail(p, s.FailReason)
-	case orchestrator.SigningLockedState:
-		return w.fail(p, orchestrator.ReasonCodeExhausted)
-	case orchestrator.SigningExpiredState:
-		return w.fail(p, orchestrator.ReasonCodeExpired)
+	case orchestrator.SigningLockedState, orchestrator.SigningExpiredState:
+		return w.fail(p, endOfSigning(s))
 	default:
 		return w.payment(p, orchestrator.PaymentProceed, "signing")
 	}
 }
 
+// endOfSigning is why something fails whose signing has ended without a signature.
+func endOfSigning(s orchestrator.Signing) string {
+	switch {
+	case s.State == orchestrator.SigningLockedState:
+		return orchestrator.ReasonCodeExhausted
+	case s.State == orchestrator.SigningExpiredState && s.FailReason != orchestrator.FailureSuperseded:
+		return orchestrator.ReasonCodeExpired
+	}
+	return s.FailReason
+}
+
 // chargeSigned charges with the same step of the payer that signed, if the channel can still take the amount.
 func (w *work) chargeSigned(p *orchestrator.Payment) error {
-	card, err := w.tx.Cards().Get(w.m.ID, p.CardID)
-	if err != nil {
-		return err
-	}
-	good, err := w.stillGood(*p, card)
+	card, good, err := w.stillGood(*p)
 	if err != nil {
 		return err
 	}
@@ -155,21 +162,38 @@ func (w *work) chargeSigned(p *orchestrator.Payment) error {
 	if err != nil {
 		return err
 	}
-	if config.Profile.ChargeBy == orchestrator.ChargeByElements && !w.haveElements(card, p.ID) {
-		return w.fail(p, orchestrator.FailureElementsRequired)
+	if config.Profile.ChargeBy == orchestrator.ChargeByElements {
+		reason, err := w.mayChargeElements(*p, card, config.Profile)
+		if err != nil {
+			return err
+		}
+		if reason != "" {
+			return w.moveOrFail(p, reason)
+		}
 	}
 	return w.charge(p, card, config)
+}
+
+// mayChargeElements says what keeps a charge by elements from being made; "" when nothing does. Check and code must be
+// about the elements that the card has now: others may have taken their place in the middle of the payment.
+func (w *work) mayChargeElements(p orchestrator.Payment, card orchestrator.Card, profile orchestrator.ChannelProfile) (string, error) {
+	if !w.haveElements(card, p.ID) {
+		return orchestrator.FailureElementsRequired, nil
+	}
+	s, err := w.standing(card.ID, p.ChannelID)
+	if err != nil {
+		return "", err
+	}
+	if !s.Checked() || (profile.Method() == orchestrator.MethodOwnCode && !s.CodePassed()) {
+		return orchestrator.ReasonElementCheckMissing, nil
+	}
+	return "", nil
 }
 
 // afterCheck carries the result of an element check on.
 func (w *work) afterCheck(c orchestrator.Check) error {
 	if c.State == orchestrator.CheckPassed {
-		s, err := w.standing(c.CardID, c.ChannelID)
-		if err != nil {
-			return err
-		}
-		s.CheckNo, s.CheckedAt = c.CheckNo, w.now
-		if err := w.tx.Standings().Put(&s); err != nil {
+		if err := w.checked(c); err != nil {
 			return err
 		}
 	}
@@ -190,6 +214,21 @@ func (w *work) afterCheck(c orchestrator.Check) error {
 	}
 }
 
+// checked notes a passed check at the card's standing, if it was about the elements that the card has now. A code
+// given back after an earlier check does not count for it.
+func (w *work) checked(c orchestrator.Check) error {
+	card, err := w.confirmed(c.Owner, c.CardID, c.ElementsPrint)
+	if err != nil || !card.Usable() || card.ElementsPrint != c.ElementsPrint {
+		return err
+	}
+	s, err := w.standing(c.CardID, c.ChannelID)
+	if err != nil {
+		return err
+	}
+	s.CheckNo, s.CheckedAt = c.CheckNo, w.now
+	return w.tx.Standings().Put(&s)
+}
+
 // signingAfterCheck lets the own code out, or ends the signing.
 func (w *work) signingAfterCheck(s orchestrator.Signing, c orchestrator.Check) error {
 	if s.State != orchestrator.SigningChecking {
@@ -203,6 +242,7 @@ func (w *work) signingAfterCheck(s orchestrator.Signing, c orchestrator.Check) e
 		if card, err = w.tx.Cards().Get(w.m.ID, c.CardID); err != nil {
 			return err
 		}
+		s.CheckNo = c.CheckNo
 		s, err = w.sendOwnCode(s, card, orchestrator.SigningCheckPassed)
 	case orchestrator.CheckDeclined, orchestrator.CheckFailed:
 		s, err = w.signing(s, orchestrator.SigningInput{

@@ -89,6 +89,16 @@ func (ms *meters) all() []*meter {
 	return list
 }
 
+// Load answers how much is under way for all merchants together: pieces of work that run and wait for no peer, and
+// outbound calls that wait for one.
+func (e *Engine) Load() (busy, openCalls int) {
+	for _, m := range e.meters.all() {
+		b, o, _, _ := m.read()
+		busy, openCalls = busy+b, openCalls+o
+	}
+	return busy, openCalls
+}
+
 // token is one request's share in the busy count; it is laid down while the request only waits.
 type token struct{ meter *meter }
 

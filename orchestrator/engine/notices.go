@@ -71,7 +71,8 @@ func (w *work) webhook(p orchestrator.Payment, event string) error {
 	}, p)
 }
 
-// tellPayer puts the debit notices into the outbox (T9): by SMS and by WeChat.
+// tellPayer puts the debit notices into the outbox (T9): by SMS, to a mobile that a check or a signing has confirmed,
+// and by WeChat.
 func (w *work) tellPayer(p orchestrator.Payment) error {
 	if !w.m.Policy.Notices || w.m.GatewayURL == "" {
 		return nil
@@ -81,26 +82,31 @@ func (w *work) tellPayer(p orchestrator.Payment) error {
 		return err
 	}
 	n := orchestrator.Notice{Purpose: orchestrator.PurposeDebitNotice}
-	if len(card.SealedElements) > 0 { // where elements are not kept, there is no mobile to text
+	if card.Confirmed() && len(card.SealedElements) > 0 { // where elements are not kept, there is no mobile to text
 		n.Kind = orchestrator.NoticeSMS
 		if err := w.notice(n, p); err != nil {
 			return err
 		}
 	}
-	if card.WeChatOpenID == "" {
+	if len(card.SealedOpenID) == 0 {
 		return nil
 	}
 	n.Kind = orchestrator.NoticeWeChat
 	return w.notice(n, p)
 }
 
-// notice stores a notice under a lease and calls for its first try.
+// notice makes a notice and calls for its first try.
 func (w *work) notice(n orchestrator.Notice, p orchestrator.Payment) error {
 	n.ID, n.MerchantID, n.Reference, n.CardID, n.Amount = w.e.opt.IDs.New("msg_"), w.m.ID, p.ID, p.CardID, p.Amount
 	n.CreatedAt, n.OccurredAt = w.now, w.now
+	return w.tryNotice(n, w.tx.Notices().Insert)
+}
+
+// tryNotice stores a notice under a lease and calls for one try of it.
+func (w *work) tryNotice(n orchestrator.Notice, store func(*orchestrator.Notice) error) error {
 	until := w.now.Add(w.e.opt.CallTimeout + leaseMargin)
 	n.Lease, n.DueAt = n.Lease.Take(w.e.owner, until), until
-	if err := w.tx.Notices().Insert(&n); err != nil {
+	if err := store(&n); err != nil {
 		return err
 	}
 	w.add(job{kind: jobNotice, id: n.ID, fence: n.Lease.Fence})
@@ -156,13 +162,20 @@ func (e *Engine) send(ctx context.Context, m orchestrator.Merchant, n orchestrat
 		Text: orchestrator.NewSecret(debitText(m, n, card)),
 	}
 	if n.Kind == orchestrator.NoticeWeChat {
-		if card.WeChatOpenID == "" {
+		openID, err := e.openID(card)
+		if err != nil {
+			return err
+		}
+		if openID == "" {
 			return errNowhere
 		}
-		message.To = orchestrator.NewSecret(card.WeChatOpenID)
+		message.To = orchestrator.NewSecret(openID)
 		return e.message(ctx, m, message)
 	}
-	el, err := e.elementsFor(card, n.Reference)
+	if !card.Confirmed() { // other elements may have come since the debit
+		return errNowhere
+	}
+	el, err := e.elementsFor(card, n.Reference, card.ElementsPrint)
 	if err != nil {
 		return errNowhere
 	}

@@ -95,7 +95,7 @@ func (w *work) declined(p *orchestrator.Payment, a orchestrator.Attempt) error {
 		}
 	}
 	if a.CloseWanted {
-		return w.closed(p)
+		return w.closed(p, byMerchant)
 	}
 	return w.moveOrFail(p, a.Reason)
 }
@@ -104,7 +104,7 @@ func (w *work) declined(p *orchestrator.Payment, a orchestrator.Attempt) error {
 func (w *work) voided(p *orchestrator.Payment, a orchestrator.Attempt) error {
 	switch {
 	case a.CloseWanted:
-		return w.closed(p)
+		return w.closed(p, byMerchant)
 	case a.SMS.Seq > 0 && a.TriesLeft == 0:
 		return w.fail(p, orchestrator.ReasonCodeExhausted)
 	case a.SMS.Seq > 0 && !w.now.Before(a.SMS.ExpiresAt):
@@ -114,9 +114,15 @@ func (w *work) voided(p *orchestrator.Payment, a orchestrator.Attempt) error {
 	}
 }
 
+// Causes of a close.
+const (
+	byMerchant    = "closed by the merchant"
+	cardTakenAway = "card taken away"
+)
+
 // closed ends a payment that is no longer wanted.
-func (w *work) closed(p *orchestrator.Payment) error {
-	if err := w.payment(p, orchestrator.PaymentClose, "closed by the merchant"); err != nil {
+func (w *work) closed(p *orchestrator.Payment, cause string) error {
+	if err := w.payment(p, orchestrator.PaymentClose, cause); err != nil {
 		return err
 	}
 	return w.webhook(*p, "payment.closed")
@@ -176,12 +182,12 @@ func (w *work) endAgreement(id string, event orchestrator.AgreementEvent, eviden
 	return w.record(recorded)
 }
 
-// forgetCheck notes that a channel no longer knows the card's element check.
+// forgetCheck notes that a channel no longer knows the card's element check; the code that followed it counts no more.
 func (w *work) forgetCheck(cardID, channelID string) error {
 	s, err := w.standing(cardID, channelID)
 	if err != nil {
 		return err
 	}
-	s.CheckNo = ""
+	s = s.Forget()
 	return w.tx.Standings().Put(&s)
 }

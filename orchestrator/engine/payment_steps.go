@@ -2,13 +2,14 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"countersign/orchestrator"
 )
 
 // onPayment is the frame of the steps of a payment: read, step, store, carry out, show.
 func (e *Engine) onPayment(ctx context.Context, merchantID, operation string, key Key, id string, fn func(*work, *orchestrator.Payment) error) (PaymentView, error) {
-	_, _, err := e.command(ctx, merchantID, operation+":"+id, key, func(w *work) (string, error) {
+	_, err := e.command(ctx, merchantID, operation+":"+id, key, func(w *work) (string, error) {
 		p, err := w.tx.Payments().Get(w.m.ID, id)
 		if err != nil {
 			return "", err
@@ -18,10 +19,15 @@ func (e *Engine) onPayment(ctx context.Context, merchantID, operation string, ke
 		}
 		return p.ID, w.tx.Payments().Update(&p)
 	})
-	if err != nil {
-		if orchestrator.CodeOf(err) == orchestrator.CodeNotFound {
-			return PaymentView{}, err
+	switch orchestrator.CodeOf(err) {
+	case orchestrator.CodeNotFound:
+		return PaymentView{}, err
+	case orchestrator.CodeRouteChanged: // and the new way may have come to its end as well, meanwhile
+		if view, readErr := e.GetPayment(ctx, merchantID, id); readErr == nil && view.Status == orchestrator.PaymentFailed {
+			return view, nil
 		}
+	}
+	if err != nil {
 		return PaymentView{}, e.withPayment(err, id)
 	}
 	return e.GetPayment(ctx, merchantID, id)
@@ -34,16 +40,26 @@ func wrongState(detail string) *orchestrator.Error {
 // ConfirmPayment is the payment confirmation (T5).
 func (e *Engine) ConfirmPayment(ctx context.Context, merchantID string, key Key, id string, cmd ConfirmCommand) (PaymentView, error) {
 	return e.onPayment(ctx, merchantID, "confirm_payment", key, id, func(w *work, p *orchestrator.Payment) error {
-		switch {
-		case p.Final():
-			return wrongState("The payment is over.")
-		case p.Phase == orchestrator.PhaseSigning:
+		if err := w.waitsForPayer(*p); err != nil {
+			return err
+		}
+		switch p.Phase {
+		case orchestrator.PhaseSigning:
 			return w.confirmPaymentSigning(p, cmd)
-		case p.Phase == orchestrator.PhaseCharging:
+		case orchestrator.PhaseCharging:
 			return w.confirmCharge(p, cmd)
 		}
 		return inProgress()
 	})
+}
+
+// waitsForPayer says whether the payer may still act on a payment: it is not over, and its card was not taken away.
+func (w *work) waitsForPayer(p orchestrator.Payment) error {
+	if p.Final() {
+		return wrongState("The payment is over.")
+	}
+	_, err := w.usableCard(p.CardID, p.PayerID)
+	return err
 }
 
 // confirmPaymentSigning takes a code for the signing inside a payment. A route that no longer holds is decided
@@ -56,17 +72,13 @@ func (w *work) confirmPaymentSigning(p *orchestrator.Payment, cmd ConfirmCommand
 	if err := w.mayConfirm(s, cmd); err != nil {
 		return err
 	}
-	card, err := w.tx.Cards().Get(w.m.ID, p.CardID)
-	if err != nil {
-		return err
-	}
-	good, err := w.stillGood(*p, card)
+	card, good, err := w.stillGood(*p)
 	if err != nil {
 		return err
 	}
 	if !good {
-		if err := w.moveOrFail(p, orchestrator.ReasonMaintenance); err != nil {
-			return err
+		if err := w.moveOrFail(p, orchestrator.ReasonMaintenance); err != nil || p.Final() {
+			return err // with nowhere to go the payment has failed, and is answered so
 		}
 		w.refusal = orchestrator.Refuse(orchestrator.CodeRouteChanged, "The way of paying has changed; the code was not used.")
 		return nil
@@ -143,6 +155,9 @@ func (w *work) ownCodeRight(s orchestrator.Signing, config orchestrator.ChannelC
 		}
 		return w.signing(s, orchestrator.SigningInput{Event: orchestrator.SigningOwnPassed, TriesLeft: -1}, nil)
 	}
+	if err := w.trial(config.ChannelID); err != nil {
+		return s, err
+	}
 	return w.signing(s, orchestrator.SigningInput{
 		Event: orchestrator.SigningOwnRight, LeaseUntil: w.leaseUntil(config), TriesLeft: -1, Profile: config.Profile,
 	}, func(s orchestrator.Signing) {
@@ -200,12 +215,14 @@ func (w *work) attemptOf(p *orchestrator.Payment) (orchestrator.Attempt, orchest
 // ResendPayment sends a new code, or begins the signing anew where the old one is in doubt.
 func (e *Engine) ResendPayment(ctx context.Context, merchantID string, key Key, id string) (PaymentView, error) {
 	return e.onPayment(ctx, merchantID, "resend_payment", key, id, func(w *work, p *orchestrator.Payment) error {
-		switch {
-		case p.Final():
-			return wrongState("The payment is over.")
-		case p.Phase == orchestrator.PhaseCharging:
+		if err := w.waitsForPayer(*p); err != nil {
+			return err
+		}
+		switch p.Phase {
+		case orchestrator.PhaseCharging:
 			return w.resendCharge(p)
-		case p.Phase != orchestrator.PhaseSigning:
+		case orchestrator.PhaseSigning:
+		default:
 			return inProgress()
 		}
 		card, err := w.tx.Cards().Get(w.m.ID, p.CardID)
@@ -221,8 +238,9 @@ func (e *Engine) ResendPayment(ctx context.Context, merchantID string, key Key, 
 	})
 }
 
-// resendSigning sends a new code for a signing. One whose outcome is in doubt gives way to a new one: the code
-// of the old is gone, and if it was signed after all, the channel answers so.
+// resendSigning sends a new code for a signing, no earlier than the gap of the profile after the SMS before it, whether
+// or not that one is known to have gone out. A signing whose outcome is in doubt is asked about once, and then gives way
+// to a new one: the code of the old is gone, and if it was signed after all, the channel answers so.
 func (w *work) resendSigning(id string, card orchestrator.Card, routeVersion int, about orchestrator.About) (orchestrator.Signing, error) {
 	s, err := w.tx.Signings().Get(w.m.ID, id)
 	if err != nil {
@@ -238,19 +256,14 @@ func (w *work) resendSigning(id string, card orchestrator.Card, routeVersion int
 	switch s.State {
 	case orchestrator.SigningCodeSentState:
 	case orchestrator.SigningApplyUnknown, orchestrator.SigningConfirmUnknown, orchestrator.SigningBindUnknown:
-		if s, err = w.signing(s, orchestrator.SigningInput{
-			Event: orchestrator.SigningSupersede, Reason: "superseded", TriesLeft: -1,
-		}, nil); err != nil {
-			return s, err
-		}
-		return w.newSigning(s.Owner, card, config, s.Reason, routeVersion, about)
+		return w.resendInDoubt(s, card, config, routeVersion, about)
 	case orchestrator.SigningExpiredState:
 		return w.newSigning(s.Owner, card, config, s.Reason, routeVersion, about)
 	default:
 		return s, inProgress()
 	}
 	if w.now.Before(s.SMS.ResendAfter) {
-		return s, tooEarly(s.SMS, w)
+		return s, tooEarly(s.SMS.ResendAfter, w)
 	}
 	if err := w.smsBudget(s.CardID, s.ChannelID); err != nil {
 		return s, err
@@ -265,9 +278,26 @@ func (w *work) resendSigning(id string, card orchestrator.Card, routeVersion int
 	})
 }
 
-func tooEarly(sms orchestrator.SMS, w *work) *orchestrator.Error {
+// resendInDoubt is a resend for a signing whose outcome is unknown.
+func (w *work) resendInDoubt(s orchestrator.Signing, card orchestrator.Card, config orchestrator.ChannelConfig,
+	routeVersion int, about orchestrator.About,
+) (orchestrator.Signing, error) {
+	switch {
+	case w.now.Before(s.SMS.ResendAfter):
+		return s, tooEarly(s.SMS.ResendAfter, w)
+	case s.Queries == 0: // the answer may end the doubt
+		return s, w.askSigning(s, config)
+	}
+	s, err := w.signing(s, superseded(orchestrator.FailureSuperseded), nil)
+	if err != nil {
+		return s, err
+	}
+	return w.newSigning(s.Owner, card, config, s.Reason, routeVersion, about)
+}
+
+func tooEarly(next time.Time, w *work) *orchestrator.Error {
 	return &orchestrator.Error{
-		Code: orchestrator.CodeTooFrequent, Detail: "Too early for another SMS.", RetryAfter: sms.ResendAfter.Sub(w.now),
+		Code: orchestrator.CodeTooFrequent, Detail: "Too early for another SMS.", RetryAfter: next.Sub(w.now),
 	}
 }
 
@@ -281,7 +311,7 @@ func (w *work) resendCharge(p *orchestrator.Payment) error {
 		return inProgress()
 	}
 	if w.now.Before(a.SMS.ResendAfter) {
-		return tooEarly(a.SMS, w)
+		return tooEarly(a.SMS.ResendAfter, w)
 	}
 	next, err := w.attempt(a, config, w.attemptInput(orchestrator.AttemptResend, config))
 	if err != nil {
@@ -289,77 +319,4 @@ func (w *work) resendCharge(p *orchestrator.Payment) error {
 	}
 	w.add(job{kind: jobResendCharge, id: a.ID, fence: next.Lease.Fence})
 	return nil
-}
-
-// RetryPayment tries a failed, retryable payment again: a new attempt, never beside a live one.
-func (e *Engine) RetryPayment(ctx context.Context, merchantID string, key Key, id string, cmd RetryCommand) (PaymentView, error) {
-	return e.onPayment(ctx, merchantID, "retry_payment", key, id, func(w *work, p *orchestrator.Payment) error {
-		if p.Status != orchestrator.PaymentFailed || !p.Retryable || p.LateSuccess {
-			return wrongState("Only a failed payment that is retryable can be tried again.")
-		}
-		card, err := w.usableCard(p.CardID, p.PayerID)
-		if err != nil {
-			return err
-		}
-		if err := w.given(card, p.ID, cmd.Elements); err != nil {
-			return err
-		}
-		if err := w.payment(p, orchestrator.PaymentReopen, "asked by the merchant"); err != nil {
-			return err
-		}
-		p.PayerPresent = cmd.PayerPresent
-		wish := w.wish(*p, card)
-		wish.version++
-		d, err := w.route(wish)
-		if err != nil {
-			return err
-		}
-		return w.begin(p, card, d)
-	})
-}
-
-// ClosePayment closes a payment that is no longer wanted; final only when no attempt can still debit.
-func (e *Engine) ClosePayment(ctx context.Context, merchantID string, key Key, id string) (PaymentView, error) {
-	return e.onPayment(ctx, merchantID, "close_payment", key, id, func(w *work, p *orchestrator.Payment) error {
-		switch {
-		case p.Status == orchestrator.PaymentClosed:
-			return nil
-		case p.Status == orchestrator.PaymentSucceeded:
-			return wrongState("The payment has succeeded.")
-		case p.Status == orchestrator.PaymentFailed || p.Phase != orchestrator.PhaseCharging:
-			return w.closed(p)
-		}
-		return w.closeCharge(p)
-	})
-}
-
-// closeCharge closes the live attempt at its channel first; where that is not offered, the payment has to run
-// its course.
-func (w *work) closeCharge(p *orchestrator.Payment) error {
-	a, config, err := w.attemptOf(p)
-	if err != nil {
-		return err
-	}
-	switch {
-	case !a.Live():
-		return w.closed(p)
-	case a.Lease.Live(w.now):
-		return inProgress()
-	case a.State == orchestrator.AttemptIntent && !a.Written:
-		_, err := w.attempt(a, config, orchestrator.AttemptInput{Event: orchestrator.AttemptVoid, Cause: "closed by the merchant", TriesLeft: -1})
-		if err != nil {
-			return err
-		}
-		return w.closed(p)
-	case !config.Profile.CloseOffered:
-		return wrongState("The payment is on its way and cannot be called back.")
-	}
-	a.CloseWanted = true
-	if err := w.record(orchestrator.Event{
-		Reference: p.ID, Subject: "attempt", SubjectID: a.ID, ChannelID: a.ChannelID, Actor: w.actor, Name: "close_wanted",
-		Old: string(a.State), New: string(a.State),
-	}); err != nil {
-		return err
-	}
-	return w.askOrder(a, config, jobCloseCharge)
 }

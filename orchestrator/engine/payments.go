@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"time"
 
 	"countersign/internal/money"
 	"countersign/orchestrator"
@@ -13,7 +14,10 @@ const largestAmount money.Fen = 99_999_999_999
 
 // Land decides what the payment page shows: no SMS, no money (T12).
 func (e *Engine) Land(ctx context.Context, merchantID string, key Key, cmd LandCommand) (CheckoutView, error) {
-	id, _, err := e.command(ctx, merchantID, "land", key, func(w *work) (string, error) {
+	if err := e.checkIdentifiers(named{"payer_id", cmd.PayerID}); err != nil {
+		return CheckoutView{}, err
+	}
+	id, err := e.command(ctx, merchantID, "land", key, func(w *work) (string, error) {
 		if err := checkAmount(cmd.Amount); err != nil {
 			return "", err
 		}
@@ -76,8 +80,14 @@ func checkAmount(amount money.Fen) error {
 
 // ApplyPayment is the payment application; authentication happens inside when it is needed (T5).
 func (e *Engine) ApplyPayment(ctx context.Context, merchantID string, key Key, cmd PaymentCommand) (PaymentView, error) {
+	if err := e.checkIdentifiers(named{"merchant_order_no", cmd.MerchantOrderNo}, named{"payer_id", cmd.PayerID}); err != nil {
+		return PaymentView{}, err
+	}
+	if err := e.checkText(named{"summary", cmd.Summary}); err != nil {
+		return PaymentView{}, err
+	}
 	existing := false
-	id, _, err := e.command(ctx, merchantID, "apply_payment", key, func(w *work) (string, error) {
+	id, err := e.command(ctx, merchantID, "apply_payment", key, func(w *work) (string, error) {
 		known, err := w.knownOrder(cmd)
 		if existing = known != ""; existing || err != nil {
 			return known, err
@@ -150,10 +160,13 @@ func (w *work) applyPayment(cmd PaymentCommand) (string, error) {
 	}); err != nil {
 		return "", err
 	}
+	if err := w.tx.Payments().Insert(&p); err != nil { // first: an attempt names its payment
+		return "", err
+	}
 	if err := w.begin(&p, card, d); err != nil {
 		return "", err
 	}
-	return p.ID, w.tx.Payments().Insert(&p)
+	return p.ID, w.tx.Payments().Update(&p)
 }
 
 // routeApplication takes the decision pinned at the landing while it still holds, or decides now.
@@ -169,26 +182,36 @@ func (w *work) routeApplication(p *orchestrator.Payment, card orchestrator.Card)
 	if k.CardID != p.CardID || k.PayerID != p.PayerID || k.Amount != p.Amount {
 		return orchestrator.Decision{}, orchestrator.RefuseField("checkout_id", "The landing was for another card, payer or amount.")
 	}
+	if k.PaymentID != "" {
+		return orchestrator.Decision{}, &orchestrator.Error{
+			Code: orchestrator.CodeWrongState, Field: "checkout_id", Detail: "This landing has led to another payment already; land again.",
+		}
+	}
 	pinned, err := w.tx.Decisions().Get(w.m.ID, k.DecisionID)
 	if err != nil {
 		return pinned, err
 	}
+	wish.landed = pinned.Chosen
 	fresh, err := w.decide(wish)
 	if err != nil {
 		return fresh, err
 	}
-	c, ok := candidateOf(fresh, pinned.Chosen)
-	if !ok || !c.Eligible || c.Silent != pinned.Silent || !w.now.Before(k.ExpiresAt) || (!p.PayerPresent && !c.Silent) {
+	if !w.now.Before(k.ExpiresAt) || !asLanded(pinned, fresh) {
 		return fresh, w.landAgain(k, card)
 	}
-	pinned.SignReason = c.SignReason
 	k.PaymentID = p.ID
 	if err := w.tx.Checkouts().Update(&k); err != nil {
-		return pinned, err
+		return fresh, err
 	}
-	p.RouteVersion = k.RouteVersion
-	wish.version = k.RouteVersion
-	return pinned, w.storeDecision(&pinned, wish)
+	p.RouteVersion, wish.version = k.RouteVersion, k.RouteVersion
+	return fresh, w.storeDecision(&fresh, wish)
+}
+
+// asLanded says whether a decision does what the page showed. A page that only lacked the elements is kept by them: who
+// gives them along with the application is asked for nothing more.
+func asLanded(pinned, fresh orchestrator.Decision) bool {
+	c, ok := candidateOf(pinned, pinned.Chosen)
+	return ok && fresh.Chosen == pinned.Chosen && (fresh.Silent == pinned.Silent || c.ElementsMissing)
 }
 
 // landAgain decides a stale landing anew and refuses the application: the page has to show what is true now.
@@ -244,16 +267,9 @@ func paymentView(tx orchestrator.Tx, p orchestrator.Payment) (PaymentView, error
 func showStep(tx orchestrator.Tx, p orchestrator.Payment, v *PaymentView) error {
 	switch p.Phase {
 	case orchestrator.PhaseSigning:
-		s, err := tx.Signings().Get(p.MerchantID, p.SigningID)
-		if err != nil {
-			return err
-		}
-		if p.Status != orchestrator.PaymentCodeRequired {
-			v.NextCheckAt = s.DueAt
-			return nil
-		}
-		config, err := tx.Channels().Get(p.MerchantID, s.ChannelID)
-		v.CodeRequired = orchestrator.PromptForSigning(s, config.Profile, orchestrator.AboutPayment)
+		asks := p.Status == orchestrator.PaymentCodeRequired
+		prompt, next, err := signingStep(tx, p.MerchantID, p.SigningID, asks, orchestrator.AboutPayment)
+		v.CodeRequired, v.NextCheckAt = prompt, next
 		return err
 	case orchestrator.PhaseCharging:
 		a, err := tx.Attempts().Get(p.MerchantID, p.AttemptID)
@@ -273,4 +289,18 @@ func showStep(tx orchestrator.Tx, p orchestrator.Payment, v *PaymentView) error 
 		return err
 	}
 	return nil
+}
+
+// signingStep is what a page shows of a signing inside: the prompt while it asks for a code, else when the platform
+// looks again.
+func signingStep(tx orchestrator.Tx, merchantID, id string, asks bool, about orchestrator.About) (*orchestrator.Prompt, time.Time, error) {
+	s, err := tx.Signings().Get(merchantID, id)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	if !asks {
+		return nil, s.DueAt, nil
+	}
+	config, err := tx.Channels().Get(merchantID, s.ChannelID)
+	return orchestrator.PromptForSigning(s, config.Profile, about), time.Time{}, err
 }

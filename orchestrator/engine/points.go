@@ -11,6 +11,7 @@ const (
 	PointCommand   = "store.command"    // the first transaction of a use case: intent, permit, key
 	PointResult    = "store.result"     // the transaction that stores what a call brought
 	PointClaim     = "store.claim"      // taking a due row
+	PointPutOff    = "store.put_off"    // moving a due row that could not be begun
 	PointRecover   = "store.recover"    // taking over a row of a dead process
 	PointInbox     = "store.inbox"      // storing a notification
 	PointProvision = "store.provision"  // merchants, channels, policy
@@ -24,7 +25,7 @@ const (
 // Points lists every crash point by name, without the before and after.
 func Points() []string {
 	points := []string{
-		PointCommand, PointResult, PointClaim, PointRecover, PointInbox, PointProvision, PointClock, PointRead,
+		PointCommand, PointResult, PointClaim, PointPutOff, PointRecover, PointInbox, PointProvision, PointClock, PointRead,
 		PointMessage, PointWebhook,
 	}
 	for _, op := range []orchestrator.Operation{

@@ -1,9 +1,12 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"countersign/orchestrator"
@@ -59,7 +62,14 @@ func (e *Engine) PutMerchant(ctx context.Context, cmd MerchantCommand) (Merchant
 			m.Policy = orchestrator.DefaultPolicy()
 		}
 		m.Name, m.BrandZH, m.TokenHash, m.UpdatedAt = cmd.Name, cmd.BrandZH, tokenHash(cmd.Token), now
+		if m.Policy.KeepElements && !cmd.KeepElements { // switched off: what was kept goes in the same commit (T14)
+			if err := tx.Cards().ForgetElements(cmd.ID); err != nil {
+				return err
+			}
+		}
 		m.Policy.KeepElements, m.Policy.Notices = cmd.KeepElements, cmd.Notices
+		m.Policy.SMSPerCardDay = cmp.Or(cmd.SMSPerCardDay, orchestrator.DefaultSMSPerCardDay)
+		m.Policy.SMSPerChannelDay = cmp.Or(cmd.SMSPerChannelDay, orchestrator.DefaultSMSPerChannelDay)
 		if cmd.Routing != "" {
 			m.Policy.Routing = cmd.Routing
 		}
@@ -83,6 +93,10 @@ func (e *Engine) checkMerchant(cmd MerchantCommand) error {
 		return orchestrator.RefuseField("token", "The merchant's token is missing.")
 	case cmd.Clock == orchestrator.ClockTest && !e.opt.TestClock:
 		return orchestrator.RefuseField("clock", "Test clocks are off; start with --test-clock.")
+	case cmd.SMSPerCardDay < 0:
+		return orchestrator.RefuseField("sms_daily_per_card", "The number of SMS is not negative.")
+	case cmd.SMSPerChannelDay < 0:
+		return orchestrator.RefuseField("sms_daily_per_channel", "The number of SMS is not negative.")
 	case cmd.Routing != "" && cmd.Routing != orchestrator.SilentFirst && cmd.Routing != orchestrator.RouteFirst:
 		return orchestrator.RefuseField("policy", "The policy is silent-first or route-first.")
 	}
@@ -115,7 +129,8 @@ func (e *Engine) GetMerchant(ctx context.Context, merchantID string) (view Merch
 func merchantView(tx orchestrator.Tx, m orchestrator.Merchant) (MerchantView, error) {
 	view := MerchantView{
 		ID: m.ID, Name: m.Name, Clock: m.Clock, Routing: m.Policy.Routing, KeepElements: m.Policy.KeepElements,
-		Notices: m.Policy.Notices, Channels: []string{},
+		Notices: m.Policy.Notices, SMSPerCardDay: m.Policy.SMSPerCardDay, SMSPerChannelDay: m.Policy.SMSPerChannelDay,
+		Channels: []string{},
 	}
 	configs, err := tx.Channels().List(m.ID)
 	for _, c := range configs {
@@ -171,7 +186,14 @@ func (e *Engine) PutChannel(ctx context.Context, merchantID string, cmd ChannelC
 	if cmd.Profile.ChannelID != cmd.ChannelID {
 		return ChannelView{}, orchestrator.RefuseField("profile.channel_id", "The profile is of another channel.")
 	}
+	if err := cmd.Profile.Check(); err != nil {
+		return ChannelView{}, err
+	}
 	sealed, err := e.sealKeys(merchantID, cmd.ChannelID, cmd.Keys)
+	if err != nil {
+		return ChannelView{}, err
+	}
+	digest, err := profileDigest(cmd.Profile)
 	if err != nil {
 		return ChannelView{}, err
 	}
@@ -183,24 +205,50 @@ func (e *Engine) PutChannel(ctx context.Context, merchantID string, cmd ChannelC
 		if err != nil && !errors.Is(err, orchestrator.ErrNotFound) {
 			return err
 		}
-		if c.State == orchestrator.ChannelRetired {
-			return orchestrator.Refuse(orchestrator.CodeWrongState, "A retired channel does not come back.")
-		}
-		state := orchestrator.ChannelDisabled
-		if cmd.Enabled {
-			state = orchestrator.ChannelEnabled
+		state, err := stateAfter(c.State, cmd)
+		if err != nil {
+			return err
 		}
 		c = orchestrator.ChannelConfig{
 			MerchantID: merchantID, ChannelID: cmd.ChannelID, BaseURL: cmd.BaseURL, MemberNo: cmd.MemberNo, SealedKeys: sealed,
-			Profile: cmd.Profile, State: state, Priority: cmd.Priority, Fee: cmd.Fee, NotifyURL: cmd.NotifyURL,
+			Profile: cmd.Profile, ProfileDigest: digest, State: state, Priority: cmd.Priority, Fee: cmd.Fee, NotifyURL: cmd.NotifyURL,
 			CallTimeout: cmd.CallTimeout, Version: c.Version, UpdatedAt: e.opt.Clock.Now(),
 		}
 		return tx.Channels().Put(&c)
 	})
+	if errors.Is(err, orchestrator.ErrDuplicateMember) {
+		return ChannelView{}, orchestrator.RefuseField("member_no", "Another merchant has this member number at this channel.")
+	}
 	if err != nil {
 		return ChannelView{}, err
 	}
 	return e.GetChannel(ctx, merchantID, cmd.ChannelID)
+}
+
+// profileDigest is the SHA-256 of a profile as it is stored.
+func profileDigest(profile orchestrator.ChannelProfile) (string, error) {
+	text, err := json.Marshal(profile)
+	if err != nil {
+		return "", fmt.Errorf("write profile: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return hexOf(sum[:]), nil
+}
+
+// stateAfter is the state of a channel that is put. A retired one does not come back, but where it is and its keys may
+// still change: its queries go on.
+func stateAfter(old orchestrator.ChannelState, cmd ChannelCommand) (orchestrator.ChannelState, error) {
+	switch {
+	case old == orchestrator.ChannelRetired && cmd.Enabled && cmd.EnabledSaid:
+		return old, &orchestrator.Error{
+			Code: orchestrator.CodeWrongState, Field: "enabled", Detail: "A retired channel does not come back.",
+		}
+	case old == orchestrator.ChannelRetired:
+		return old, nil
+	case cmd.Enabled:
+		return orchestrator.ChannelEnabled, nil
+	}
+	return orchestrator.ChannelDisabled, nil
 }
 
 // GetChannel answers a channel of a merchant.

@@ -215,6 +215,50 @@ func (r *rig) invariants() {
 			r.t.Errorf("payment %s is %s with %d succeeded attempts", p.ID, p.Status, succeeded)
 		}
 	}
+	r.nothingOwnerless(t)
+}
+
+// nothingOwnerless holds V2: what is open has somebody who comes back to it.
+func (r *rig) nothingOwnerless(t *tables) {
+	r.t.Helper()
+	for _, s := range t.Signings {
+		if !s.Ended() && s.DueAt.IsZero() {
+			r.t.Errorf("signing %s in %s has no due time", s.ID, s.State)
+		}
+	}
+	for _, p := range t.Payments {
+		if !p.Final() {
+			r.waits(t, "payment "+p.ID+" in "+string(p.Status), p.Phase, p.SigningID, p.CheckID, p.AttemptID)
+		}
+	}
+	for _, v := range t.Verifs {
+		if !v.Final() {
+			r.waits(t, "verification "+v.ID+" in "+string(v.Status), v.Phase, v.SigningID, v.CheckID, "")
+		}
+	}
+}
+
+// waits says whether something open waits for a row that still has a future.
+func (r *rig) waits(t *tables, what string, phase orchestrator.Phase, signingID, checkID, attemptID string) {
+	r.t.Helper()
+	open, due := false, time.Time{}
+	switch phase {
+	case orchestrator.PhaseSigning:
+		s := t.Signings[signingID]
+		open, due = !s.Ended(), s.DueAt
+		if s.CheckID != "" && s.State == orchestrator.SigningChecking {
+			due = t.Checks[s.CheckID].DueAt
+		}
+	case orchestrator.PhaseChecking:
+		k := t.Checks[checkID]
+		open, due = k.State == orchestrator.CheckSending || k.State == orchestrator.CheckUnknown, k.DueAt
+	case orchestrator.PhaseCharging:
+		a := t.Attempts[attemptID]
+		open, due = a.Live(), a.DueAt
+	}
+	if !open || due.IsZero() {
+		r.t.Errorf("%s waits in phase %q for what is open: %v, due: %v", what, phase, open, due)
+	}
 }
 
 func someElements(t *testing.T) cardholder.FourElements {
@@ -279,6 +323,7 @@ func codeEvery(id string) orchestrator.ChannelProfile {
 type phone struct {
 	mu   sync.Mutex
 	got  []string // "kind purpose text"
+	to   []string // who got each
 	fail error
 }
 
@@ -289,6 +334,7 @@ func (p *phone) Send(_ context.Context, _ orchestrator.Gateway, m orchestrator.M
 		return p.fail
 	}
 	p.got = append(p.got, string(m.Kind)+" "+m.Purpose+" "+m.Text.Reveal())
+	p.to = append(p.to, string(m.Kind)+" "+m.Purpose+" "+m.To.Reveal())
 	return nil
 }
 
@@ -298,12 +344,19 @@ func (p *phone) texts() []string {
 	return slices.Clone(p.got)
 }
 
+// since lists who got what after the first n messages, as "kind purpose address".
+func (p *phone) since(n int) []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Sorted(slices.Values(p.to[n:]))
+}
+
 // code is the newest code the platform texted.
 func (p *phone) code(t *testing.T) string {
 	t.Helper()
 	list := p.texts()
-	for i := len(list) - 1; i >= 0; i-- {
-		if _, rest, ok := strings.Cut(list[i], "验证码"); ok && strings.HasPrefix(list[i], "sms code ") {
+	for _, text := range slices.Backward(list) {
+		if _, rest, ok := strings.Cut(text, "验证码"); ok && strings.HasPrefix(text, "sms code ") {
 			return rest[:6]
 		}
 	}

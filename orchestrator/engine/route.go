@@ -14,6 +14,7 @@ type routeWish struct {
 	amount       money.Fen
 	payerPresent bool
 	excluded     []string
+	landed       string // channel that the landing has pinned
 	version      int
 	signingOnly  bool // a verification: prefer channels where something is signed
 }
@@ -61,6 +62,7 @@ func (w *work) routeInputs(wish routeWish) (routing.Request, []routing.Candidate
 	req := routing.Request{
 		Policy: w.m.Policy.Routing, PayerPresent: wish.payerPresent, Amount: wish.amount,
 		Bank: wish.card.Bank, CardType: wish.card.CardType, Now: w.now, Excluded: wish.excluded,
+		Landed: wish.landed, ElementsAtHand: w.haveElements(wish.card, wish.owner.ID),
 	}
 	var err error
 	if req.Agreements, err = w.tx.Agreements().ByCard(w.m.ID, wish.card.ID); err != nil {
@@ -117,14 +119,17 @@ func candidateOf(d orchestrator.Decision, channelID string) (orchestrator.Candid
 	return orchestrator.Candidate{}, false
 }
 
-// stillGood says whether the channel a payment was routed to can still take it now.
-func (w *work) stillGood(p orchestrator.Payment, card orchestrator.Card) (bool, error) {
+// stillGood says whether the channel a payment was routed to can still take it now. It answers the card too.
+func (w *work) stillGood(p orchestrator.Payment) (card orchestrator.Card, good bool, err error) {
+	if card, err = w.tx.Cards().Get(w.m.ID, p.CardID); err != nil {
+		return card, false, err
+	}
 	d, err := w.decide(w.wish(p, card))
 	if err != nil {
-		return false, err
+		return card, false, err
 	}
 	c, ok := candidateOf(d, p.ChannelID)
-	return ok && c.Eligible, nil
+	return card, ok && c.Eligible, nil
 }
 
 // wish is what a payment wants routed, under its present version.

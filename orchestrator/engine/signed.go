@@ -7,15 +7,23 @@ import (
 )
 
 // signed stores the agreement that a channel has signed, and answers its id. A known number is the same
-// agreement; an older one that was thought alive has ended.
+// agreement; an older one that was thought alive has ended. One that comes true after the card was taken away is
+// stored and terminated at the channel (A2), also when the card was bound again since.
 func (w *work) signed(s orchestrator.Signing, report orchestrator.AgreementReport, evidenceID string) (string, error) {
-	config, err := w.channel(s.ChannelID)
+	a, err := w.newAgreement(s, report, evidenceID)
+	if err != nil {
+		return "", err
+	}
+	card, err := w.tx.Cards().Get(w.m.ID, s.CardID)
 	if err != nil {
 		return "", err
 	}
 	all, err := w.tx.Agreements().ByCard(w.m.ID, s.CardID)
 	if err != nil {
 		return "", err
+	}
+	if !s.Wanted(card) {
+		return w.signedUnwanted(s, a, all)
 	}
 	for _, a := range all {
 		if a.ChannelID != s.ChannelID || a.State != orchestrator.AgreementActive {
@@ -28,6 +36,15 @@ func (w *work) signed(s orchestrator.Signing, report orchestrator.AgreementRepor
 			return "", err
 		}
 	}
+	if err := w.tx.Agreements().Insert(&a); err != nil {
+		return "", err
+	}
+	return a.ID, w.recordSigned(s, a)
+}
+
+// newAgreement is the row of an agreement that a channel has signed, not stored yet.
+func (w *work) newAgreement(s orchestrator.Signing, report orchestrator.AgreementReport, evidenceID string) (orchestrator.Agreement, error) {
+	config, err := w.channel(s.ChannelID)
 	a := orchestrator.Agreement{
 		ID: w.e.opt.IDs.New("agr_"), MerchantID: w.m.ID, PayerID: s.PayerID, CardID: s.CardID, ChannelID: s.ChannelID,
 		MemberNo: s.MemberNo, AgreementNo: report.AgreementNo, SigningID: s.ID, State: orchestrator.AgreementActive,
@@ -36,12 +53,39 @@ func (w *work) signed(s orchestrator.Signing, report orchestrator.AgreementRepor
 	if days := config.Profile.AgreementLifetimeDays; a.ExpiresAt.IsZero() && days > 0 {
 		a.ExpiresAt = w.now.Add(time.Duration(days) * 24 * time.Hour)
 	}
-	if err := w.tx.Agreements().Insert(&a); err != nil {
+	return a, err
+}
+
+// signedUnwanted stores an agreement that nobody wants any more as one to be terminated, unless it is known.
+func (w *work) signedUnwanted(s orchestrator.Signing, a orchestrator.Agreement, all []orchestrator.Agreement) (string, error) {
+	for _, known := range all {
+		if known.ChannelID == a.ChannelID && known.AgreementNo == a.AgreementNo {
+			return known.ID, nil
+		}
+	}
+	if err := w.recordSigned(s, a); err != nil {
 		return "", err
 	}
-	return a.ID, w.record(orchestrator.Event{
+	next, event, err := a.Step(orchestrator.AgreementInput{
+		Event: orchestrator.AgreementRevoke, Actor: w.actor, At: w.now, Cause: cardTakenAway, Reference: s.Owner.ID, Draw: w.draw(a.ID, 0),
+	})
+	if err != nil {
+		return "", err
+	}
+	if err := w.tx.Agreements().Insert(&next); err != nil {
+		return "", err
+	}
+	if err := w.askAgreement(next); err != nil {
+		return "", err
+	}
+	return a.ID, w.record(event)
+}
+
+// recordSigned records that a channel has signed.
+func (w *work) recordSigned(s orchestrator.Signing, a orchestrator.Agreement) error {
+	return w.record(orchestrator.Event{
 		Reference: s.Owner.ID, Subject: "agreement", SubjectID: a.ID, ChannelID: a.ChannelID, Actor: w.actor, Name: "signed",
-		New: string(a.State), EvidenceID: evidenceID,
+		New: string(a.State), EvidenceID: a.EvidenceID,
 	})
 }
 
@@ -53,13 +97,14 @@ func endOf(a orchestrator.Agreement, now time.Time) orchestrator.AgreementEvent 
 	return orchestrator.AgreementForgotten
 }
 
-// ownCodePassed notes that a platform-sent code was given back right where the channel keeps no binding.
+// ownCodePassed notes that a platform-sent code was given back right where the channel keeps no binding, and for
+// which check.
 func (w *work) ownCodePassed(s orchestrator.Signing) error {
 	st, err := w.standing(s.CardID, s.ChannelID)
 	if err != nil {
 		return err
 	}
-	st.CodePassedAt = w.now
+	st.CodePassedAt, st.CodeCheckNo = w.now, s.CheckNo
 	return w.tx.Standings().Put(&st)
 }
 
@@ -85,12 +130,8 @@ func (w *work) verificationAfterSigning(v *orchestrator.Verification, s orchestr
 		return w.verification(v, orchestrator.VerificationSucceed, "")
 	case orchestrator.SigningCodeSentState:
 		return w.verification(v, orchestrator.VerificationAskCode, "")
-	case orchestrator.SigningFailed:
-		return w.verification(v, orchestrator.VerificationFail, s.FailReason)
-	case orchestrator.SigningLockedState:
-		return w.verification(v, orchestrator.VerificationFail, orchestrator.ReasonCodeExhausted)
-	case orchestrator.SigningExpiredState:
-		return w.verification(v, orchestrator.VerificationFail, orchestrator.ReasonCodeExpired)
+	case orchestrator.SigningFailed, orchestrator.SigningLockedState, orchestrator.SigningExpiredState:
+		return w.verification(v, orchestrator.VerificationFail, endOfSigning(s))
 	default:
 		return w.verification(v, orchestrator.VerificationProceed, "")
 	}
@@ -121,10 +162,20 @@ func (w *work) syncAfterSigning(s orchestrator.Signing) error {
 	if err != nil || item.SigningID != s.ID {
 		return err
 	}
+	card, err := w.tx.Cards().Get(w.m.ID, s.CardID)
+	if err != nil {
+		return err
+	}
+	if s.Ended() {
+		w.over = append(w.over, item.ID)
+	}
 	result := item.Result
 	switch s.State {
 	case orchestrator.SigningActive:
 		result = orchestrator.SyncBound
+		if !s.Wanted(card) { // taken away since
+			result = orchestrator.SyncNeedsSigning
+		}
 	case orchestrator.SigningFailed, orchestrator.SigningLockedState, orchestrator.SigningExpiredState:
 		result = syncFailure(s.FailReason)
 	case orchestrator.SigningCodeSentState:
@@ -153,11 +204,37 @@ func (w *work) syncAfterCheck(c orchestrator.Check) error {
 	}
 	switch c.State {
 	case orchestrator.CheckPassed:
+		if err := w.codeByEvidence(item); err != nil {
+			return err
+		}
 		return w.syncResult(&item, orchestrator.SyncElementCheckPassed, "")
 	case orchestrator.CheckDeclined:
 		return w.syncResult(&item, orchestrator.SyncMismatch, c.Reason)
+	case orchestrator.CheckFailed:
+		w.over = append(w.over, item.ID)
 	}
 	return nil
+}
+
+// codeByEvidence lets the evidence of former days stand for the code, where the platform would text one: who signed then
+// notices nothing now (T7). It counts for the check that the card has passed at the channel, like a code given back.
+func (w *work) codeByEvidence(item orchestrator.SyncItem) error {
+	config, err := w.channel(item.ChannelID)
+	if err != nil || config.Profile.Method() != orchestrator.MethodOwnCode || item.Legacy == nil {
+		return err
+	}
+	s, err := w.standing(item.CardID, item.ChannelID)
+	if err != nil || !s.Checked() || s.CodePassed() {
+		return err
+	}
+	s.CodePassedAt, s.CodeCheckNo = w.now, s.CheckNo
+	if err := w.tx.Standings().Put(&s); err != nil {
+		return err
+	}
+	return w.record(orchestrator.Event{
+		Reference: item.ID, Subject: "standing", SubjectID: item.CardID, ChannelID: item.ChannelID, Actor: w.actor,
+		Name: "code_by_evidence", Cause: "signed on " + item.Legacy.SignedOn + " under " + item.Legacy.Reference,
+	})
 }
 
 // syncResult stores a changed result.

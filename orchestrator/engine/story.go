@@ -51,8 +51,9 @@ func (e *Engine) LatestPayments(ctx context.Context, merchantID string, limit in
 	return slices.Clip(list), err
 }
 
-// QueryNow asks the channel now what became of the payment's live attempt, and answers the story after. With
-// nothing in doubt it asks nothing.
+// QueryNow asks the channel now what became of the payment's last attempt, and answers the story after. One that has
+// ended without a debit is asked about too: a success that comes to light is flagged. With nothing sent, or a debit
+// known, it asks nothing.
 func (e *Engine) QueryNow(ctx context.Context, paymentID string) (StoryView, error) {
 	var p orchestrator.Payment
 	err := e.view(ctx, func(tx orchestrator.Tx) (err error) {
@@ -62,7 +63,7 @@ func (e *Engine) QueryNow(ctx context.Context, paymentID string) (StoryView, err
 	if err != nil {
 		return StoryView{}, err
 	}
-	_, _, err = e.command(ctx, p.MerchantID, "query_now", Key{}, func(w *work) (string, error) {
+	_, err = e.command(ctx, p.MerchantID, "query_now", Key{}, func(w *work) (string, error) {
 		w.actor = orchestrator.ActorOperator
 		p, err := w.tx.Payments().Get(w.m.ID, paymentID)
 		if err != nil || p.AttemptID == "" {
@@ -72,7 +73,11 @@ func (e *Engine) QueryNow(ctx context.Context, paymentID string) (StoryView, err
 		if err != nil || a.Lease.Live(w.now) {
 			return paymentID, err
 		}
-		if a.State == orchestrator.AttemptUnknown || a.State == orchestrator.AttemptAccepted {
+		switch a.State {
+		case orchestrator.AttemptUnknown, orchestrator.AttemptAccepted, orchestrator.AttemptFailed, orchestrator.AttemptVoided:
+			if a.Sends == 0 {
+				return paymentID, nil
+			}
 			return paymentID, w.askOrder(a, config, jobQueryCharge)
 		}
 		return paymentID, nil

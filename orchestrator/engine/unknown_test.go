@@ -328,6 +328,7 @@ func TestResendWhileTheConfirmIsUnknownSignsAnewWithoutASecondAgreement(t *testi
 	v := r.pay("order-1")
 	v, err := r.confirm(v.ID, "012345")
 	r.must(err)
+	r.pass(time.Minute)
 	v, err = r.engine.ResendPayment(t.Context(), merchantID, engine.Key{}, v.ID)
 	r.must(err) // the channel answers the live agreement
 	r.wantStatus(v, orchestrator.PaymentSucceeded)

@@ -9,7 +9,10 @@ import (
 // ApplyVerification is the authentication application (T5): the card is made usable at the channel that
 // routing would take, without a payment.
 func (e *Engine) ApplyVerification(ctx context.Context, merchantID string, key Key, cmd VerificationCommand) (VerificationView, error) {
-	id, _, err := e.command(ctx, merchantID, "apply_verification", key, func(w *work) (string, error) {
+	if err := e.checkIdentifiers(named{"payer_id", cmd.PayerID}); err != nil {
+		return VerificationView{}, err
+	}
+	id, err := e.command(ctx, merchantID, "apply_verification", key, func(w *work) (string, error) {
 		card, err := w.usableCard(cmd.CardID, cmd.PayerID)
 		if err != nil {
 			return "", err
@@ -60,7 +63,7 @@ func (w *work) beginVerification(v *orchestrator.Verification, card orchestrator
 		return elementsRequired()
 	case checkFirst:
 		v.Phase = orchestrator.PhaseChecking
-		v.CheckID, err = w.newCheck(owner, card, config)
+		v.CheckID, err = w.newCheck(owner, card, config, card.ElementsPrint)
 		return err
 	case d.SignReason == "":
 		return w.verification(v, orchestrator.VerificationSucceed, "")
@@ -76,7 +79,7 @@ func (w *work) beginVerification(v *orchestrator.Verification, card orchestrator
 
 // onVerification is the frame of the steps of a verification.
 func (e *Engine) onVerification(ctx context.Context, merchantID, operation string, key Key, id string, fn func(*work, *orchestrator.Verification, orchestrator.Card) error) (VerificationView, error) {
-	_, _, err := e.command(ctx, merchantID, operation+":"+id, key, func(w *work) (string, error) {
+	_, err := e.command(ctx, merchantID, operation+":"+id, key, func(w *work) (string, error) {
 		v, err := w.tx.Verifications().Get(w.m.ID, id)
 		if err != nil {
 			return "", err
@@ -84,7 +87,7 @@ func (e *Engine) onVerification(ctx context.Context, merchantID, operation strin
 		if v.Final() || v.Phase != orchestrator.PhaseSigning {
 			return "", wrongState("The verification waits for no code.")
 		}
-		card, err := w.tx.Cards().Get(w.m.ID, v.CardID)
+		card, err := w.usableCard(v.CardID, v.PayerID)
 		if err != nil {
 			return "", err
 		}
@@ -156,15 +159,8 @@ func verificationView(tx orchestrator.Tx, v orchestrator.Verification) (Verifica
 		view.NextCheckAt = k.DueAt
 		return view, err
 	}
-	s, err := tx.Signings().Get(v.MerchantID, v.SigningID)
-	if err != nil {
-		return view, err
-	}
-	if v.Status != orchestrator.VerificationCodeRequired {
-		view.NextCheckAt = s.DueAt
-		return view, nil
-	}
-	config, err := tx.Channels().Get(v.MerchantID, s.ChannelID)
-	view.CodeRequired = orchestrator.PromptForSigning(s, config.Profile, orchestrator.AboutSigning)
+	asks := v.Status == orchestrator.VerificationCodeRequired
+	prompt, next, err := signingStep(tx, v.MerchantID, v.SigningID, asks, orchestrator.AboutSigning)
+	view.CodeRequired, view.NextCheckAt = prompt, next
 	return view, err
 }

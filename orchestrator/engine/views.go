@@ -81,13 +81,15 @@ type SyncView struct {
 
 // MerchantView is a merchant as the operator sees it, without secrets.
 type MerchantView struct {
-	ID           string
-	Name         string
-	Clock        orchestrator.ClockMode
-	Routing      orchestrator.RoutingPolicy
-	KeepElements bool
-	Notices      bool
-	Channels     []string
+	ID               string
+	Name             string
+	Clock            orchestrator.ClockMode
+	Routing          orchestrator.RoutingPolicy
+	KeepElements     bool
+	Notices          bool
+	SMSPerCardDay    int
+	SMSPerChannelDay int
+	Channels         []string
 }
 
 // ChannelView is a channel as the operator sees it, without keys.

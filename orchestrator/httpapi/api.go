@@ -99,8 +99,7 @@ func (a *api) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
 // badParameter answers what the generated code could not bind. Its own error text may quote the value.
 func (a *api) badParameter(w http.ResponseWriter, _ *http.Request, err error) {
 	field := ""
-	var format *platform.InvalidParamFormatError
-	if errors.As(err, &format) {
+	if format, ok := errors.AsType[*platform.InvalidParamFormatError](err); ok {
 		field = format.ParamName
 	}
 	httpjson.WriteProblem(w, *httpjson.InvalidField(field, httpjson.WrongType, "the parameter is not of the wanted form"))

@@ -77,7 +77,7 @@ func channelCommand(channelID string, body platform.ChannelConfig) (engine.Chann
 	fee := value(body.Fee)
 	return engine.ChannelCommand{
 		ChannelID: channelID, BaseURL: base, MemberNo: body.MemberNo, Keys: keys, Profile: profile,
-		Enabled: valueOr(body.Enabled, true), Priority: valueOr(body.Priority, defaultPriority),
+		Enabled: valueOr(body.Enabled, true), EnabledSaid: body.Enabled != nil, Priority: valueOr(body.Priority, defaultPriority),
 		Fee:       orchestrator.Fee{Fixed: money.Fen(fee.Fixed), BasisPoints: int64(fee.BasisPoints)},
 		NotifyURL: value(body.NotifyUrl), CallTimeout: time.Duration(value(body.CallTimeoutSeconds)) * time.Second,
 	}, nil

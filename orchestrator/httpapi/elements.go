@@ -16,9 +16,12 @@ func elementsOf(wire platform.Elements, at string) (cardholder.FourElements, err
 	if err != nil {
 		return wrong("name", "a name has 1 to 60 printable characters")
 	}
-	number, err := cardholder.NewIDNumber(wire.IdNumber)
-	if err != nil {
+	number, err := cardholder.NewIDNumberOf(cardholder.IDType(wire.IdType), wire.IdNumber)
+	if err != nil && wire.IdType == platform.ResidentId {
 		return wrong("id_number", "an ID number has 18 characters with a date of birth and a right check character")
+	}
+	if err != nil {
+		return wrong("id_number", "the number of such a document has 5 to 32 letters and digits")
 	}
 	card, err := cardholder.NewCardNumber(wire.CardNumber)
 	if err != nil {

@@ -238,7 +238,20 @@ func (f *fake) SwitchChannel(ctx context.Context, _, _ string, state orchestrato
 func (f *fake) ExplainRoute(ctx context.Context, id string) ([]orchestrator.Decision, error) {
 	return []orchestrator.Decision{{
 		ID: "dec_1234", RouteVersion: 1, Policy: orchestrator.SilentFirst, Chosen: secretChannel, At: noon, SignReason: orchestrator.ReasonExpired,
-		Candidates: []orchestrator.Candidate{{ChannelID: secretChannel, Eligible: true, Taken: true, Why: orchestrator.WhyBest, Fee: 20, Priority: 1, SuccessPermille: 998}},
+		Amount: 12000, PayerPresent: true, Terms: orchestrator.RouteTerms{Bank: "ICBC", CardType: "debit", Excluded: []string{"lotus-pay"}, Landed: secretChannel},
+		Inputs: strings.Repeat("0f", 32),
+		Candidates: []orchestrator.Candidate{
+			{ChannelID: "lotus-pay", Why: orchestrator.WhyExcluded}, // as it was before facts were kept
+			{
+				ChannelID: secretChannel, Eligible: true, Taken: true, Why: orchestrator.WhyBest, Fee: 20, Priority: 1, SuccessPermille: 998, ElementsMissing: true,
+				Facts: orchestrator.CandidateFacts{
+					Profile: strings.Repeat("a1", 32), State: orchestrator.ChannelEnabled, Breaker: orchestrator.BreakerHalfOpen, Method: orchestrator.MethodTexted,
+					ChargeBy: orchestrator.ChargeByAgreement, FeeRule: orchestrator.Fee{Fixed: 20}, BankServed: true, CardTypeServed: true,
+					Limits: orchestrator.Limits{Daily: 90000}, UsedToday: 12345, CountToday: 3, UsedMonth: 23456, AgreementID: "agr_1234",
+					Agreement: orchestrator.AgreementExpired, ElementsChecked: true, SignedElsewhere: true,
+				},
+			},
+		},
 	}}, f.did(ctx, "ExplainRoute", "", id, nil)
 }
 

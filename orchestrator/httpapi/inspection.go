@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"countersign/contract/platform"
+	"countersign/internal/money"
 	"countersign/orchestrator"
 	"countersign/orchestrator/engine"
 )
@@ -38,18 +39,46 @@ func (a *api) QueryNow(w http.ResponseWriter, r *http.Request, id platform.Payme
 
 // decision is one choice of a channel on the wire.
 func decision(d orchestrator.Decision) platform.Decision {
+	excluded := notNil(d.Terms.Excluded)
 	wire := platform.Decision{
 		DecisionId: d.ID, RouteVersion: d.RouteVersion, Policy: platform.Policy(d.Policy), At: d.At.UTC(), Chosen: optional(d.Chosen),
-		Silent: &d.Silent, SignReason: signReason(d.SignReason), Candidates: make([]platform.Candidate, 0, len(d.Candidates)),
+		Silent: &d.Silent, SignReason: signReason(d.SignReason), Failure: optional(d.Failure), Amount: fen(d.Amount),
+		PayerPresent: &d.PayerPresent, Bank: optional(d.Terms.Bank), CardType: optional(d.Terms.CardType),
+		ElementsAtHand: &d.Terms.ElementsAtHand, Excluded: &excluded, Landed: optional(d.Terms.Landed), Inputs: optional(d.Inputs),
+		Candidates: make([]platform.Candidate, 0, len(d.Candidates)),
 	}
 	for _, c := range d.Candidates {
-		fee := int64(c.Fee)
 		wire.Candidates = append(wire.Candidates, platform.Candidate{
-			ChannelId: c.ChannelID, Eligible: c.Eligible, Taken: c.Taken, Silent: &c.Silent, Why: c.Why, Fee: &fee,
+			ChannelId: c.ChannelID, Eligible: c.Eligible, Taken: c.Taken, Silent: &c.Silent, Why: c.Why, Fee: fen(c.Fee),
 			Priority: &c.Priority, SuccessPermille: &c.SuccessPermille, SignReason: signReason(c.SignReason),
+			ElementsMissing: &c.ElementsMissing, Facts: candidateFacts(c.Facts),
 		})
 	}
 	return wire
+}
+
+// candidateFacts is what a decision has seen of a channel, on the wire; nil for one that was made before facts were kept.
+func candidateFacts(f orchestrator.CandidateFacts) *platform.CandidateFacts {
+	if f.State == "" {
+		return nil
+	}
+	state, breaker := platform.ChannelState(f.State), platform.CandidateFactsBreaker(f.Breaker)
+	return &platform.CandidateFacts{
+		Profile: optional(f.Profile), State: &state, Maintenance: &f.Maintenance, Breaker: &breaker,
+		Method: optional(string(f.Method)), ChargeBy: optional(string(f.ChargeBy)), CodeOnEveryPayment: &f.CodeOnEveryPayment,
+		FeeRule:    &platform.Fee{Fixed: int64(f.FeeRule.Fixed), BasisPoints: int(f.FeeRule.BasisPoints)},
+		BankServed: &f.BankServed, CardTypeServed: &f.CardTypeServed,
+		LimitSingle: fen(f.Limits.Single), LimitDaily: fen(f.Limits.Daily), LimitMonthly: fen(f.Limits.Monthly),
+		LimitDailyCount: &f.Limits.DailyCount, UsedToday: fen(f.UsedToday), UsedMonth: fen(f.UsedMonth), CountToday: &f.CountToday,
+		AgreementId: optional(f.AgreementID), Agreement: optional(string(f.Agreement)), AgreementLive: &f.AgreementLive,
+		ElementsChecked: &f.ElementsChecked, CodePassed: &f.CodePassed, SignedElsewhere: &f.SignedElsewhere, RawRetired: &f.RawRetired,
+	}
+}
+
+// fen is an amount on the wire where it may be absent.
+func fen(amount money.Fen) *int64 {
+	n := int64(amount)
+	return &n
 }
 
 // story is a payment's story on the wire. Its one reference is the payment's id (T14).

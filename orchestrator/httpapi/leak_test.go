@@ -139,7 +139,7 @@ func TestWaitsAreAlwaysTold(t *testing.T) {
 func TestAnUnknownErrorShowsNothingOfTheInside(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
-	d.engine.err = fmt.Errorf("select * from payments at /var/lib/x: %w", errors.New("disk I/O error"))
+	d.engine.err = fmt.Errorf("select id from payments at /var/lib/x: %w", errors.New("disk I/O error"))
 	answer := d.do(t, request{method: http.MethodPost, path: "/v1/payments", body: bodyOf(t, "applyPayment")})
 	p := wantProblem(t, answer, 500, httpjson.CodeInternal)
 	if text := toJSON(t, p); strings.Contains(text, "select") || strings.Contains(text, "/var") || strings.Contains(text, "disk") {

@@ -1,10 +1,12 @@
 package httpapi
 
 import (
+	"crypto/subtle"
 	"encoding/base64"
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"countersign/contract/platform"
@@ -44,6 +46,9 @@ func (a *api) PutMerchant(w http.ResponseWriter, r *http.Request, id platform.Me
 		if err != nil {
 			return 0, nil, err
 		}
+		if given := digestOf(body.Token); subtle.ConstantTimeCompare(given[:], a.operator[:]) == 1 {
+			return 0, nil, httpjson.InvalidField("/token", "wrong_value", "this token opens another scope")
+		}
 		view, err := a.options.Engine.PutMerchant(c.ctx, command)
 		if errors.Is(err, orchestrator.ErrDuplicate) {
 			err = httpjson.InvalidField("/token", "duplicate", "another merchant has this token")
@@ -71,9 +76,13 @@ func merchantCommand(id string, body platform.MerchantConfig) (engine.MerchantCo
 		Clock:   orchestrator.ClockMode(valueOr(body.Clock, platform.ClockSystem)),
 		Routing: orchestrator.RoutingPolicy(valueOr(body.Policy, platform.SilentFirst)),
 		Notices: valueOr(body.Notices, true), KeepElements: valueOr(body.KeepElements, true),
+		SMSPerCardDay: value(body.SmsDailyPerCard), SMSPerChannelDay: value(body.SmsDailyPerChannel),
 	}
 	if err := errors.Join(printable(body.Name, "/name"), printable(command.BrandZH, "/sms_brand_zh")); err != nil {
 		return command, err
+	}
+	if !visible(body.Token, "") {
+		return command, httpjson.InvalidField("/token", "wrong_format", "a token has visible ASCII characters only")
 	}
 	if start := value(body.ClockStart); !start.IsZero() {
 		command.ClockStart = start.UTC()
@@ -82,6 +91,9 @@ func merchantCommand(id string, body platform.MerchantConfig) (engine.MerchantCo
 		base, err := baseURL(gateway.BaseUrl, "/messaging/base_url")
 		if err != nil {
 			return command, err
+		}
+		if !visible(gateway.Token, "") {
+			return command, httpjson.InvalidField("/messaging/token", "wrong_format", "a token has visible ASCII characters only")
 		}
 		command.GatewayURL, command.GatewayToken = base, orchestrator.NewSecret(gateway.Token)
 	}
@@ -103,7 +115,19 @@ func address(text, field string) (*url.URL, error) {
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil || u.Fragment != "" || u.Opaque != "" {
 		return nil, httpjson.InvalidField(field, "wrong_format", "an http or https URL with a host is wanted, without user and fragment")
 	}
+	if !goodPort(u) {
+		return nil, httpjson.InvalidField(field, "wrong_format", "a port is a number from 1 to 65535")
+	}
 	return u, nil
+}
+
+// goodPort says whether a URL names no port, or one that there is.
+func goodPort(u *url.URL) bool {
+	if u.Port() == "" {
+		return !strings.HasSuffix(u.Host, ":")
+	}
+	port, err := strconv.ParseUint(u.Port(), 10, 16)
+	return err == nil && port > 0
 }
 
 // baseURL is address for a URL that paths are put behind: it has no query, and loses a slash at its end.
@@ -128,6 +152,7 @@ func webhookSecret(secret string) bool {
 func merchant(v engine.MerchantView) platform.Merchant {
 	return platform.Merchant{
 		MerchantId: v.ID, Name: v.Name, Clock: platform.MerchantClock(v.Clock), Policy: platform.Policy(v.Routing),
-		KeepElements: v.KeepElements, Notices: v.Notices, Channels: notNil(v.Channels),
+		KeepElements: v.KeepElements, Notices: v.Notices, SmsDailyPerCard: &v.SMSPerCardDay, SmsDailyPerChannel: &v.SMSPerChannelDay,
+		Channels: notNil(v.Channels),
 	}
 }

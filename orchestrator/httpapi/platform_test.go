@@ -323,8 +323,9 @@ func TestTwoMerchantsDoNotSeeEachOther(t *testing.T) {
 	t.Parallel()
 	w := newWhole(t)
 	card, mine := w.bind(t, tokenA), w.bind(t, tokenB)
+	second := parsed[platform.Card](t, w.want(t, 201, request{method: http.MethodPost, path: "/v1/cards", body: `{"payer_id":"payer-2","elements":` + toJSON(t, elements(t)) + `}`, key: "bind-2"})).CardId
 	payment := parsed[platform.Payment](t, read(t, w.do(t, request{method: http.MethodPost, path: "/v1/payments", key: "k1", body: application(card, "order-1")})))
-	verification := parsed[platform.Verification](t, read(t, w.do(t, request{method: http.MethodPost, path: "/v1/verifications", key: "k2", body: `{"payer_id":"payer-1","card_id":"` + card + `"}`})))
+	verification := parsed[platform.Verification](t, read(t, w.do(t, request{method: http.MethodPost, path: "/v1/verifications", key: "k2", body: `{"payer_id":"payer-2","card_id":"` + second + `"}`})))
 	actual := strings.NewReplacer("crd_1234", card, "pay_1234", payment.PaymentId, "vrf_1234", verification.VerificationId)
 	missing := strings.NewReplacer("crd_1234", "crd_nobody", "pay_1234", "pay_nobody", "vrf_1234", "vrf_nobody")
 	for i, o := range operations(t) {

@@ -8,6 +8,7 @@ import (
 
 	"countersign/internal/httpjson"
 	"countersign/orchestrator"
+	"countersign/orchestrator/engine"
 )
 
 // Codes of this door, beyond those of the rules and of the kernel.
@@ -49,8 +50,7 @@ var answers = map[orchestrator.Code]answer{
 // translate turns refusals of the rules into problems. Everything else is left to the kernel, whose 500 says nothing
 // of the inside.
 func translate(err error) (httpjson.Problem, bool) {
-	var refusal *orchestrator.Error
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*orchestrator.Error](err); ok {
 		return problemOf(refusal), true
 	}
 	if errors.Is(err, orchestrator.ErrNotFound) {
@@ -98,7 +98,7 @@ func retryAfter(refusal *orchestrator.Error) int {
 
 // pointer is the JSON pointer of a member that the rules name by its words, with dots between.
 func pointer(field string) string {
-	if field == "" || strings.HasPrefix(field, "/") {
+	if field == "" || field == engine.FieldKey || strings.HasPrefix(field, "/") {
 		return field
 	}
 	return "/" + strings.ReplaceAll(field, ".", "/")

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
+	"countersign/contract/platform"
 	"countersign/orchestrator/engine"
 	"countersign/orchestrator/httpapi"
 )
@@ -169,8 +171,47 @@ func TestDefaultsAreTheDocuments(t *testing.T) {
 		t.Errorf("%+v", d.engine.command)
 	}
 	d.do(t, request{method: http.MethodPut, path: "/operator/v1/merchants/mer-a", body: `{"name":"A","token":"` + tokenA + `"}`})
-	if cmd, ok := d.engine.command.(engine.MerchantCommand); !ok || !cmd.KeepElements || !cmd.Notices || cmd.Routing != "silent-first" || cmd.Clock != "system" {
+	if cmd, ok := d.engine.command.(engine.MerchantCommand); !ok || !cmd.KeepElements || !cmd.Notices || cmd.Routing != "silent-first" || cmd.Clock != "system" ||
+		cmd.SMSPerCardDay != 0 || cmd.SMSPerChannelDay != 0 {
 		t.Errorf("%+v", d.engine.command)
+	}
+	d.do(t, request{method: http.MethodPut, path: "/operator/v1/merchants/mer-a/channels/bridge-pay", body: strings.Replace(bodyOf(t, "putChannel"), `"enabled":true,`, "", 1)})
+	if cmd, ok := d.engine.command.(engine.ChannelCommand); !ok || !cmd.Enabled || cmd.EnabledSaid {
+		t.Errorf("%+v", d.engine.command)
+	}
+}
+
+func TestTheBudgetsOfSMSAreReadAndBounded(t *testing.T) {
+	t.Parallel()
+	d := setup(t)
+	put := func(budgets string) *http.Response {
+		return d.do(t, request{method: http.MethodPut, path: "/operator/v1/merchants/mer-a", body: `{"name":"A","token":"` + tokenA + `",` + budgets + `}`})
+	}
+	put(`"sms_daily_per_card":1000,"sms_daily_per_channel":500`)
+	if cmd, ok := d.engine.command.(engine.MerchantCommand); !ok || cmd.SMSPerCardDay != 1000 || cmd.SMSPerChannelDay != 500 {
+		t.Errorf("%+v", d.engine.command)
+	}
+	for _, budgets := range []string{`"sms_daily_per_card":0`, `"sms_daily_per_channel":100001`, `"sms_daily_per_card":"10"`} {
+		wantProblem(t, put(budgets), 400, "invalid_request")
+	}
+}
+
+func TestTheRouteTellsWhatEachDecisionRestedOn(t *testing.T) {
+	t.Parallel()
+	d := setup(t)
+	route := parsed[platform.RouteExplanation](t, read(t, d.do(t, request{method: http.MethodGet, path: "/operator/v1/payments/pay_1234/route"})))
+	decision := route.Decisions[0]
+	if *decision.Amount != 12000 || !*decision.PayerPresent || *decision.ElementsAtHand || *decision.Bank != "ICBC" || *decision.Landed != secretChannel ||
+		len(*decision.Excluded) != 1 || len(*decision.Inputs) != 64 {
+		t.Errorf("decision: %+v", decision)
+	}
+	if decision.Candidates[0].Facts != nil {
+		t.Error("an old decision has facts")
+	}
+	facts := decision.Candidates[1].Facts
+	if facts == nil || *facts.UsedToday != 12345 || *facts.UsedMonth != 23456 || *facts.CountToday != 3 || *facts.LimitDaily != 90000 ||
+		*facts.Breaker != platform.BreakerHalfOpen || *facts.Agreement != "expired" || *facts.AgreementLive || len(*facts.Profile) != 64 {
+		t.Errorf("facts: %+v", facts)
 	}
 }
 
@@ -218,7 +259,7 @@ func FuzzPaymentRequest(f *testing.F) {
 		if json.Unmarshal(body, &loose) != nil {
 			t.Fatal("what the strict decoder takes, the loose one does not")
 		}
-		if amount, ok := loose["amount"]; ok && strings.TrimSpace(string(amount)) != fmt.Sprint(int64(command.Amount)) && strings.TrimSpace(string(amount)) != "-0" {
+		if amount, ok := loose["amount"]; ok && strings.TrimSpace(string(amount)) != strconv.FormatInt(int64(command.Amount), 10) && strings.TrimSpace(string(amount)) != "-0" {
 			t.Fatalf("amount %s was read as %d", amount, int64(command.Amount))
 		}
 	})

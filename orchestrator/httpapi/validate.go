@@ -62,8 +62,7 @@ func schemaProblem(err error) *httpjson.Problem {
 	if errors.As(err, &request) && request.Parameter != nil {
 		field = request.Parameter.Name
 	}
-	var schema *openapi3.SchemaError
-	if errors.As(err, &schema) {
+	if schema, ok := errors.AsType[*openapi3.SchemaError](err); ok {
 		if field == "" {
 			field = pointerOf(schema)
 		}

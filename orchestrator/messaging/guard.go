@@ -41,7 +41,7 @@ func (r Reach) checkURL(text string) (*url.URL, error) {
 		return nil, &BlockedError{Reason: "scheme"}
 	case r.Anywhere:
 		return u, nil
-	case u.Scheme == "http" && !(r.Loopback && loopbackName(u.Hostname())):
+	case u.Scheme == "http" && (!r.Loopback || !loopbackName(u.Hostname())):
 		return nil, &BlockedError{Reason: "http"}
 	}
 	if address, err := netip.ParseAddr(u.Hostname()); err == nil {
@@ -118,7 +118,7 @@ func (g guardedDial) DialContext(ctx context.Context, network, address string) (
 	if err != nil {
 		return nil, &BlockedError{Reason: "no address"}
 	}
-	port, err := net.LookupPort("tcp", portText)
+	port, err := net.DefaultResolver.LookupPort(ctx, "tcp", portText)
 	if err != nil {
 		return nil, &BlockedError{Reason: "port"}
 	}

@@ -3,10 +3,10 @@ package messaging_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -79,11 +79,11 @@ func TestAReceiverCanVerifyWithTheStandardLibrary(t *testing.T) {
 		if q.Method != http.MethodPost || q.RequestURI != "/hook?shop=1" || q.Header.Get("Content-Type") != "application/json" || r.bodies[i] != string(event.Body) {
 			t.Errorf("%s %s %v %s", q.Method, q.RequestURI, q.Header, r.bodies[i])
 		}
-		if q.Header.Get("webhook-id") != "evt_1234" {
+		if q.Header.Get("Webhook-Id") != "evt_1234" {
 			t.Error("the id changes over retries")
 		}
 	}
-	if r.requests[0].Header.Get("webhook-timestamp") == r.requests[1].Header.Get("webhook-timestamp") {
+	if r.requests[0].Header.Get("Webhook-Timestamp") == r.requests[1].Header.Get("Webhook-Timestamp") {
 		t.Error("the timestamp is not that of the delivery")
 	}
 }
@@ -92,7 +92,7 @@ func TestAnswersOfAReceiver(t *testing.T) {
 	t.Parallel()
 	elsewhere := receive(t, status(http.StatusOK))
 	for code, good := range map[int]bool{200: true, 201: true, 202: true, 204: true, 301: false, 302: false, 307: false, 308: false, 304: false, 400: false, 404: false, 410: false, 429: false, 500: false, 503: false} {
-		t.Run(fmt.Sprint(code), func(t *testing.T) {
+		t.Run(strconv.Itoa(code), func(t *testing.T) {
 			t.Parallel()
 			r := receive(t, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Location", elsewhere.URL)

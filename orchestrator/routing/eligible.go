@@ -8,42 +8,40 @@ import (
 )
 
 // ineligible is the first reason why the candidate cannot take the payment; "" when it can.
-func ineligible(req Request, c Candidate) string {
-	profile := c.Config.Profile
+func ineligible(d orchestrator.Decision, c orchestrator.Candidate) string {
+	facts := c.Facts
 	switch {
-	case c.Config.State == orchestrator.ChannelRetired:
+	case facts.State == orchestrator.ChannelRetired:
 		return orchestrator.WhyRetired
-	case c.Config.State == orchestrator.ChannelDisabled:
+	case facts.State == orchestrator.ChannelDisabled:
 		return orchestrator.WhyDisabled
-	case c.Config.State == orchestrator.ChannelMaintenance || profile.InMaintenance(req.Now):
+	case facts.State == orchestrator.ChannelMaintenance || facts.Maintenance:
 		return orchestrator.WhyMaintenance
-	case c.Health.State(req.Now) == orchestrator.BreakerOpen:
+	case facts.Breaker == orchestrator.BreakerOpen:
 		return orchestrator.WhyBreakerOpen
-	case slices.Contains(req.Excluded, c.Config.ChannelID):
+	case slices.Contains(d.Terms.Excluded, c.ChannelID):
 		return orchestrator.WhyExcluded
-	case !slices.ContainsFunc(profile.Banks, func(b orchestrator.BankSupport) bool { return b.Bank == req.Bank }):
+	case !facts.BankServed:
 		return orchestrator.WhyBank
-	}
-	support, ok := profile.Support(req.Bank, req.CardType)
-	if !ok {
+	case !facts.CardTypeServed:
 		return orchestrator.WhyCardType
-	}
-	if req.Amount == 0 {
+	case d.Amount == 0:
 		return ""
 	}
-	return overLimit(req.Amount, support.Limits, c)
+	return overLimit(d.Amount, facts)
 }
 
 // overLimit is the first limit that the amount would break.
-func overLimit(amount money.Fen, limits orchestrator.Limits, c Candidate) string {
+func overLimit(amount money.Fen, facts orchestrator.CandidateFacts) string {
+	limits := facts.Limits
 	switch {
 	case limits.Single > 0 && amount > limits.Single:
 		return orchestrator.WhyLimitSingle
-	case limits.Daily > 0 && c.UsedToday+amount > limits.Daily:
+	case limits.Daily > 0 && facts.UsedToday+amount > limits.Daily:
 		return orchestrator.WhyLimitDaily
-	case limits.Monthly > 0 && c.UsedMonth+amount > limits.Monthly:
+	case limits.Monthly > 0 && facts.UsedMonth+amount > limits.Monthly:
 		return orchestrator.WhyLimitMonthly
-	case limits.DailyCount > 0 && c.CountToday+1 > limits.DailyCount:
+	case limits.DailyCount > 0 && facts.CountToday+1 > limits.DailyCount:
 		return orchestrator.WhyLimitCount
 	}
 	return ""

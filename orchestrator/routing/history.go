@@ -8,50 +8,43 @@ import (
 
 // history is what a card's past means at one channel.
 type history struct {
-	silent bool
+	silent bool                       // it may be debited there without the payer, elements given
 	reason orchestrator.SigningReason // why it must be signed first; "" = it need not
+	needs  bool                       // the next step there needs the elements
 }
 
-// historyAt judges the card's past at one channel: may it be debited there without the payer, and if it must
-// be signed first, why.
-func historyAt(req Request, config orchestrator.ChannelConfig, all []Candidate) history {
-	profile := config.Profile
-	own := latestAt(req.Agreements, config.ChannelID)
-	switch profile.Method() {
+// historyOf judges the card's past at one channel: may it be debited there without the payer, if it must be
+// signed first, why, and does the next step need the elements.
+func historyOf(d orchestrator.Decision, facts orchestrator.CandidateFacts) history {
+	h := history{needs: d.Amount > 0 && facts.ChargeBy == orchestrator.ChargeByElements}
+	switch facts.Method {
 	case orchestrator.MethodElementCheck:
-		return history{silent: true}
+		h.silent, h.needs = true, h.needs || !facts.ElementsChecked
+		return h
 	case orchestrator.MethodOwnCode:
-		s := standingAt(req.Standings, config.ChannelID)
-		if s.Checked() && !s.CodePassedAt.IsZero() {
-			return history{silent: true}
+		h.silent = facts.ElementsChecked && facts.CodePassed
+		if h.silent {
+			return h
 		}
 	default:
-		if UsableAt(req, config.ChannelID) != nil {
-			return history{silent: !profile.CodeOnEveryPayment}
+		if facts.AgreementLive {
+			h.silent = !facts.CodeOnEveryPayment
+			return h
 		}
 	}
-	return history{reason: signingReason(req, config.ChannelID, own, all)}
-}
-
-// UsableAt is the live agreement of the card at a channel; nil when there is none.
-func UsableAt(req Request, channelID string) *orchestrator.Agreement {
-	for i, a := range req.Agreements {
-		if a.ChannelID == channelID && a.Usable(req.Now) {
-			return &req.Agreements[i]
-		}
-	}
-	return nil
+	h.needs, h.reason = true, signingReason(facts)
+	return h
 }
 
 // signingReason says why the card is signed here. The channel's own history wins over what happened
 // elsewhere, and a signing elsewhere over raw debits (mission, signing again).
-func signingReason(req Request, channelID string, own *orchestrator.Agreement, all []Candidate) orchestrator.SigningReason {
+func signingReason(facts orchestrator.CandidateFacts) orchestrator.SigningReason {
 	switch {
-	case own != nil:
-		return ownReason(*own)
-	case signedElsewhere(req, channelID):
+	case facts.Agreement != "":
+		return ownReason(facts.Agreement)
+	case facts.SignedElsewhere:
 		return orchestrator.ReasonSignedElsewhere
-	case rawRetired(req, channelID, all):
+	case facts.RawRetired:
 		return orchestrator.ReasonRawRetired
 	default:
 		return orchestrator.ReasonFirstSigning
@@ -60,8 +53,8 @@ func signingReason(req Request, channelID string, own *orchestrator.Agreement, a
 
 // ownReason turns the end of an agreement into the reason for the next one. One that is called active but
 // is not usable has outlived its age.
-func ownReason(a orchestrator.Agreement) orchestrator.SigningReason {
-	switch a.State {
+func ownReason(state orchestrator.AgreementState) orchestrator.SigningReason {
+	switch state {
 	case orchestrator.AgreementCancelledAtBank:
 		return orchestrator.ReasonCancelledAtBank
 	case orchestrator.AgreementUnknownToChannel:
@@ -71,6 +64,34 @@ func ownReason(a orchestrator.Agreement) orchestrator.SigningReason {
 	default:
 		return orchestrator.ReasonExpired
 	}
+}
+
+// factsOf gathers what a decision looks at in one channel.
+func factsOf(req Request, c Candidate, all []Candidate) orchestrator.CandidateFacts {
+	id, profile := c.Config.ChannelID, c.Config.Profile
+	support, served := profile.Support(req.Bank, req.CardType)
+	standing := standingAt(req.Standings, id)
+	facts := orchestrator.CandidateFacts{
+		Profile: c.Config.ProfileDigest, State: c.Config.State, Maintenance: profile.InMaintenance(req.Now),
+		Breaker: c.Health.State(req.Now), Method: profile.Method(), ChargeBy: profile.ChargeBy,
+		CodeOnEveryPayment: profile.CodeOnEveryPayment, FeeRule: c.Config.Fee,
+		BankServed:     slices.ContainsFunc(profile.Banks, func(b orchestrator.BankSupport) bool { return b.Bank == req.Bank }),
+		CardTypeServed: served, Limits: support.Limits,
+		UsedToday: c.UsedToday, CountToday: c.CountToday, UsedMonth: c.UsedMonth,
+		AgreementLive: liveAt(req, id), ElementsChecked: standing.Checked(), CodePassed: standing.CodePassed(),
+		SignedElsewhere: signedElsewhere(req, id), RawRetired: rawRetired(req, id, all),
+	}
+	if own := latestAt(req.Agreements, id); own != nil {
+		facts.AgreementID, facts.Agreement = own.ID, own.State
+	}
+	return facts
+}
+
+// liveAt says whether the card has an agreement at a channel that a charge may name.
+func liveAt(req Request, channelID string) bool {
+	return slices.ContainsFunc(req.Agreements, func(a orchestrator.Agreement) bool {
+		return a.ChannelID == channelID && a.Usable(req.Now)
+	})
 }
 
 // latestAt is the card's newest agreement at a channel, dead or alive.

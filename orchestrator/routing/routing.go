@@ -1,6 +1,6 @@
 // Package routing chooses the channel of a payment and says why (T4, T12, T13). It is pure and
 // deterministic: the same inputs give the same decision, in whatever order the candidates come, and every
-// candidate is in the answer, taken or not, with one reason.
+// candidate is in the answer, taken or not, with one reason and with all that was seen of it.
 //
 // It may be imported by orchestrator/engine. It never looks anything up.
 package routing
@@ -16,15 +16,17 @@ import (
 
 // Request is what is to be routed: a card, an amount, and what the card has reached everywhere so far.
 type Request struct {
-	Policy       orchestrator.RoutingPolicy
-	PayerPresent bool
-	Amount       money.Fen // 0 for a verification: amount limits do not apply
-	Bank         string
-	CardType     string
-	Now          time.Time
-	Excluded     []string                 // channels that refused this payment before
-	Agreements   []orchestrator.Agreement // of this card, all that ever were, at all channels
-	Standings    []orchestrator.Standing  // of this card, at all channels
+	Policy         orchestrator.RoutingPolicy
+	PayerPresent   bool
+	Amount         money.Fen // 0 for a verification: amount limits do not apply
+	Bank           string
+	CardType       string
+	ElementsAtHand bool // kept, or given for this very payment (T14)
+	Now            time.Time
+	Excluded       []string                 // channels that refused this payment before
+	Landed         string                   // channel that the landing has pinned, taken as long as it can (T12)
+	Agreements     []orchestrator.Agreement // of this card, all that ever were, at all channels
+	Standings      []orchestrator.Standing  // of this card, at all channels
 }
 
 // Candidate is one configured channel with what has happened there lately. Amounts in doubt are in the
@@ -37,9 +39,11 @@ type Candidate struct {
 	UsedMonth  money.Fen
 }
 
-// ranked is a candidate with all that ordering needs.
+// ranked is a candidate with what ordering needs besides.
 type ranked struct {
 	orchestrator.Candidate
+
+	silentWithElements bool // would be silent if the elements were at hand
 }
 
 // Choose picks a channel. ID, merchant, owner, card, version and instant of the decision are the caller's.
@@ -47,21 +51,43 @@ func Choose(req Request, candidates []Candidate) orchestrator.Decision {
 	sorted := slices.Clone(candidates)
 	slices.SortFunc(sorted, func(a, b Candidate) int { return cmp.Compare(a.Config.ChannelID, b.Config.ChannelID) })
 	d := orchestrator.Decision{
-		Policy: req.Policy, Amount: req.Amount, PayerPresent: req.PayerPresent,
-		Inputs: digest(req, sorted), At: req.Now,
+		Policy: req.Policy, Amount: req.Amount, PayerPresent: req.PayerPresent, At: req.Now,
+		Terms: orchestrator.RouteTerms{
+			Bank: req.Bank, CardType: req.CardType, ElementsAtHand: req.ElementsAtHand,
+			Excluded: slices.Sorted(slices.Values(req.Excluded)), Landed: req.Landed,
+		},
 	}
-	all := make([]ranked, 0, len(sorted))
 	for _, c := range sorted {
-		all = append(all, assess(req, c, sorted))
+		d.Candidates = append(d.Candidates, orchestrator.Candidate{
+			ChannelID: c.Config.ChannelID, Fee: c.Config.Fee.For(req.Amount), Priority: c.Config.Priority,
+			SuccessPermille: c.Health.SuccessPermille(), Facts: factsOf(req, c, sorted),
+		})
 	}
-	winner := pick(req, all)
+	return Replay(d)
+}
+
+// Replay decides anew by what a decision has recorded, and by nothing else. Of a decision that Choose has made
+// it answers the very same one.
+func Replay(d orchestrator.Decision) orchestrator.Decision {
+	all := make([]ranked, 0, len(d.Candidates))
+	for _, c := range d.Candidates {
+		all = append(all, assess(d, c))
+	}
+	d.Inputs = digest(d, all)
+	best := pick(d, all)
+	winner := best
+	if landed := landedOn(d, all); landed != nil {
+		winner = landed
+	}
+	d.Candidates = make([]orchestrator.Candidate, 0, len(all))
 	for i := range all {
 		if all[i].Eligible {
-			all[i].Why = explain(req, all[i], winner)
+			all[i].Why = explain(d, all[i], best, winner)
 			all[i].Taken = winner != nil && all[i].ChannelID == winner.ChannelID
 		}
 		d.Candidates = append(d.Candidates, all[i].Candidate)
 	}
+	d.Chosen, d.Silent, d.SignReason, d.Failure = "", false, "", ""
 	if winner == nil {
 		d.Failure = failure(all)
 		return d
@@ -71,41 +97,49 @@ func Choose(req Request, candidates []Candidate) orchestrator.Decision {
 }
 
 // assess looks at one candidate by itself.
-func assess(req Request, c Candidate, all []Candidate) ranked {
-	history := historyAt(req, c.Config, all)
-	r := ranked{Candidate: orchestrator.Candidate{
-		ChannelID: c.Config.ChannelID, Silent: history.silent, SignReason: history.reason,
-		Fee: c.Config.Fee.For(req.Amount), Priority: c.Config.Priority,
-		SuccessPermille: c.Health.SuccessPermille(),
-	}}
-	r.Why = ineligible(req, c)
-	r.Eligible = r.Why == ""
-	return r
+func assess(d orchestrator.Decision, c orchestrator.Candidate) ranked {
+	h := historyOf(d, c.Facts)
+	c.ElementsMissing = h.needs && !d.Terms.ElementsAtHand
+	c.Silent, c.SignReason = h.silent && !c.ElementsMissing, h.reason
+	c.Why, c.Taken = ineligible(d, c), false
+	c.Eligible = c.Why == ""
+	return ranked{Candidate: c, silentWithElements: h.silent}
+}
+
+// usable says whether an eligible candidate can be taken with the payer there or not.
+func usable(d orchestrator.Decision, c ranked) bool {
+	return c.Eligible && (d.PayerPresent || c.Silent)
 }
 
 // pick is the best eligible candidate under the policy; nil when there is none.
-func pick(req Request, all []ranked) *ranked {
+func pick(d orchestrator.Decision, all []ranked) *ranked {
 	var best *ranked
 	for i := range all {
-		c := &all[i]
-		if !c.Eligible || (!req.PayerPresent && !c.Silent) {
-			continue
-		}
-		if best == nil || compare(req, *c, *best) < 0 {
+		if c := &all[i]; usable(d, *c) && (best == nil || compare(d, *c, *best) < 0) {
 			best = c
 		}
 	}
 	return best
 }
 
-// compare orders two eligible candidates: silent ones first where the policy says so, then fee, priority,
-// success rate, channel id.
-func compare(req Request, a, b ranked) int {
-	if silentMatters(req) && a.Silent != b.Silent {
-		if a.Silent {
-			return -1
+// landedOn is the candidate that the landing has pinned, while it can be taken; else nil.
+func landedOn(d orchestrator.Decision, all []ranked) *ranked {
+	for i := range all {
+		if all[i].ChannelID == d.Terms.Landed && usable(d, all[i]) {
+			return &all[i]
 		}
-		return 1
+	}
+	return nil
+}
+
+// compare orders two eligible candidates: one that lacks the elements comes last; then silent ones first where
+// the policy says so, then fee, priority, success rate, channel id.
+func compare(d orchestrator.Decision, a, b ranked) int {
+	if order := firstly(!a.ElementsMissing, !b.ElementsMissing); order != 0 {
+		return order
+	}
+	if order := firstly(a.Silent, b.Silent); order != 0 && silentMatters(d) {
+		return order
 	}
 	return cmp.Or(
 		cmp.Compare(a.Fee, b.Fee),
@@ -115,22 +149,49 @@ func compare(req Request, a, b ranked) int {
 	)
 }
 
-// silentMatters says whether being silent comes before everything else.
-func silentMatters(req Request) bool {
-	return !req.PayerPresent || req.Policy != orchestrator.RouteFirst
+// firstly orders by a property that only one of two has.
+func firstly(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
-// explain says why an eligible candidate was taken, or what the winner has over it.
-func explain(req Request, c ranked, winner *ranked) string {
+// silentMatters says whether being silent comes before everything else.
+func silentMatters(d orchestrator.Decision) bool {
+	return !d.PayerPresent || d.Policy != orchestrator.RouteFirst
+}
+
+// explain says why an eligible candidate was taken, or what the winner has over it. best is who would win
+// without a landing.
+func explain(d orchestrator.Decision, c ranked, best, winner *ranked) string {
 	switch {
+	case winner == nil && c.silentWithElements && c.ElementsMissing:
+		return orchestrator.WhyElementsMissing
 	case winner == nil:
 		return orchestrator.WhyNotSilent
-	case c.ChannelID == winner.ChannelID && silentMatters(req) && c.Silent:
+	case c.ChannelID == winner.ChannelID && best.ChannelID != winner.ChannelID:
+		return orchestrator.WhyLanded
+	case c.ChannelID == winner.ChannelID && silentMatters(d) && c.Silent:
 		return orchestrator.WhyBestSilent
 	case c.ChannelID == winner.ChannelID:
 		return orchestrator.WhyBest
-	case silentMatters(req) && winner.Silent && !c.Silent:
+	case usable(d, c) && compare(d, c, *winner) < 0:
+		return orchestrator.WhyNotLanded
+	case c.ElementsMissing && !winner.ElementsMissing:
+		return orchestrator.WhyElementsMissing
+	case silentMatters(d) && winner.Silent && !c.Silent:
 		return orchestrator.WhyNotSilent
+	}
+	return outranked(c, winner)
+}
+
+// outranked says what the winner has over an equally silent candidate.
+func outranked(c ranked, winner *ranked) string {
+	switch {
 	case c.Fee != winner.Fee:
 		return orchestrator.WhyDearer
 	case c.Priority != winner.Priority:
@@ -142,10 +203,16 @@ func explain(req Request, c ranked, winner *ranked) string {
 	}
 }
 
-// failure says what is missing when nobody was chosen.
+// failure says what is missing when nobody was chosen: a channel, the elements, or the payer.
 func failure(all []ranked) string {
-	if slices.ContainsFunc(all, func(c ranked) bool { return c.Eligible }) {
-		return orchestrator.FailurePayerNeeded
+	found := orchestrator.FailureNoChannel
+	for _, c := range all {
+		switch {
+		case c.Eligible && c.silentWithElements && c.ElementsMissing:
+			return orchestrator.FailureElementsRequired
+		case c.Eligible:
+			found = orchestrator.FailurePayerNeeded
+		}
 	}
-	return orchestrator.FailureNoChannel
+	return found
 }

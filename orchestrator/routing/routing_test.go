@@ -39,7 +39,7 @@ func channel(id string, kind orchestrator.ChannelKind, fee money.Fen) routing.Ca
 
 func request() routing.Request {
 	return routing.Request{
-		Policy: orchestrator.SilentFirst, PayerPresent: true, Amount: 10000, Bank: "ICBC", CardType: "debit", Now: now,
+		Policy: orchestrator.SilentFirst, PayerPresent: true, Amount: 10000, Bank: "ICBC", CardType: "debit", Now: now, ElementsAtHand: true,
 	}
 }
 
@@ -177,7 +177,7 @@ func TestPoliciesDifferOnlyInWhatComesFirst(t *testing.T) {
 func TestWhenAKindIsSilent(t *testing.T) {
 	t.Parallel()
 	alive := []orchestrator.Agreement{agreement("a", orchestrator.AgreementActive)}
-	passed := []orchestrator.Standing{{ChannelID: "a", CheckNo: "chk_1", CodePassedAt: now}}
+	passed := []orchestrator.Standing{{ChannelID: "a", CheckNo: "chk_1", CodeCheckNo: "chk_1", CodePassedAt: now}}
 	checked := []orchestrator.Standing{{ChannelID: "a", CheckNo: "chk_1"}}
 	for _, c := range []struct {
 		name       string

@@ -7,11 +7,23 @@ import (
 var (
 	agreementTable = newTable("agreements", 2, func(a *o.Agreement) *int64 { return &a.Version }, func(a *o.Agreement) []field {
 		return append([]field{
-			{"merchant_id", &a.MerchantID}, {"id", &a.ID}, {"payer_id", &a.PayerID}, {"card_id", &a.CardID},
-			{"channel_id", &a.ChannelID}, {"member_no", &a.MemberNo}, {"agreement_no", &a.AgreementNo},
-			{"signing_id", &a.SigningID}, {"state", &a.State}, {"active", derived(a.State == o.AgreementActive)},
-			{"signed_at", instant{&a.SignedAt}}, {"expires_at", instant{&a.ExpiresAt}}, {"ended_at", instant{&a.EndedAt}},
-			{"queries", &a.Queries}, {"evidence_id", &a.EvidenceID}, {"due_at", instant{&a.DueAt}}, {"version", &a.Version},
+			{"merchant_id", &a.MerchantID},
+			{"id", &a.ID},
+			{"payer_id", &a.PayerID},
+			{"card_id", &a.CardID},
+			{"channel_id", &a.ChannelID},
+			{"member_no", &a.MemberNo},
+			{"agreement_no", &a.AgreementNo},
+			{"signing_id", &a.SigningID},
+			{"state", &a.State},
+			{"active", derived(a.State == o.AgreementActive)},
+			{"signed_at", instant{&a.SignedAt}},
+			{"expires_at", instant{&a.ExpiresAt}},
+			{"ended_at", instant{&a.EndedAt}},
+			{"queries", &a.Queries},
+			{"evidence_id", &a.EvidenceID},
+			{"due_at", instant{&a.DueAt}},
+			{"version", &a.Version},
 		}, leaseFields(&a.Lease)...)
 	})
 	agreementsOfCard  = agreementTable.query("WHERE merchant_id = ? AND card_id = ? ORDER BY signed_at, id")
@@ -19,10 +31,22 @@ var (
 
 	checkTable = newTable("checks", 2, func(c *o.Check) *int64 { return &c.Version }, func(c *o.Check) []field {
 		return append([]field{
-			{"merchant_id", &c.MerchantID}, {"id", &c.ID}, {"owner_kind", &c.Owner.Kind}, {"owner_id", &c.Owner.ID},
-			{"card_id", &c.CardID}, {"channel_id", &c.ChannelID}, {"member_no", &c.MemberNo}, {"check_no", &c.CheckNo},
-			{"state", &c.State}, {"reason", &c.Reason}, {"sends", &c.Sends}, {"evidence_id", &c.EvidenceID},
-			{"created_at", instant{&c.CreatedAt}}, {"ended_at", instant{&c.EndedAt}}, {"due_at", instant{&c.DueAt}},
+			{"merchant_id", &c.MerchantID},
+			{"id", &c.ID},
+			{"owner_kind", &c.Owner.Kind},
+			{"owner_id", &c.Owner.ID},
+			{"card_id", &c.CardID},
+			{"channel_id", &c.ChannelID},
+			{"member_no", &c.MemberNo},
+			{"check_no", &c.CheckNo},
+			{"elements_print", &c.ElementsPrint},
+			{"state", &c.State},
+			{"reason", &c.Reason},
+			{"sends", &c.Sends},
+			{"evidence_id", &c.EvidenceID},
+			{"created_at", instant{&c.CreatedAt}},
+			{"ended_at", instant{&c.EndedAt}},
+			{"due_at", instant{&c.DueAt}},
 			{"version", &c.Version},
 		}, leaseFields(&c.Lease)...)
 	})

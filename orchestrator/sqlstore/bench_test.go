@@ -81,6 +81,7 @@ func BenchmarkBare(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
+			b.Cleanup(func() { _ = insert.Close() })
 			spread(b, callers, func(n int64) error { _, err := insert.Exec(n, "a payment, about this long"); return err })
 		})
 	}

@@ -27,12 +27,12 @@ func storeSecrets(store *sqlstore.Store, vault *sqlstore.Vault) error {
 		}
 		sealed[secret] = box
 	}
-	print := hex.EncodeToString(vault.MAC("card", []byte(secrets[0])))
+	digest := hex.EncodeToString(vault.MAC("card", []byte(secrets[0])))
 	return store.Update(context.Background(), func(tx o.Tx) error {
 		merchant := o.Merchant{ID: "mer_1", TokenHash: "hash", SealedGateway: sealed[secrets[5]], SealedWebhook: sealed[secrets[6]]}
 		channel := o.ChannelConfig{MerchantID: "mer_1", ChannelID: "bridge-pay", SealedKeys: sealed[secrets[7]]}
 		card := o.Card{
-			MerchantID: "mer_1", ID: "crd_1", State: o.CardBound, Fingerprint: print, ElementsPrint: print,
+			MerchantID: "mer_1", ID: "crd_1", State: o.CardBound, Fingerprint: digest, ElementsPrint: digest,
 			MaskedNumber: "622202*********1016", MaskedMobile: "138****0001", SealedElements: bytes.Join([][]byte{
 				sealed[secrets[0]], sealed[secrets[1]], sealed[secrets[2]], sealed[secrets[3]],
 			}, nil),

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"errors"
+	"fmt"
 
 	o "countersign/orchestrator"
 )
@@ -9,20 +10,41 @@ import (
 var (
 	cardTable = newTable("cards", 2, func(c *o.Card) *int64 { return &c.Version }, func(c *o.Card) []field {
 		return []field{
-			{"merchant_id", &c.MerchantID}, {"id", &c.ID}, {"payer_id", &c.PayerID}, {"state", &c.State},
-			{"bound", derived(c.State == o.CardBound)}, {"bank", &c.Bank}, {"card_type", &c.CardType},
-			{"fingerprint", &c.Fingerprint}, {"elements_print", &c.ElementsPrint}, {"masked_number", &c.MaskedNumber},
-			{"masked_mobile", &c.MaskedMobile}, {"sealed_elements", blob{&c.SealedElements}}, {"wechat_open_id", &c.WeChatOpenID},
-			{"created_at", instant{&c.CreatedAt}}, {"unbound_at", instant{&c.UnboundAt}}, {"version", &c.Version},
+			{"merchant_id", &c.MerchantID},
+			{"id", &c.ID},
+			{"payer_id", &c.PayerID},
+			{"state", &c.State},
+			{"bound", derived(c.State == o.CardBound)},
+			{"bank", &c.Bank},
+			{"card_type", &c.CardType},
+			{"fingerprint", &c.Fingerprint},
+			{"elements_print", &c.ElementsPrint},
+			{"confirmed_print", &c.ConfirmedPrint},
+			{"masked_number", &c.MaskedNumber},
+			{"masked_mobile", &c.MaskedMobile},
+			{"sealed_elements", blob{&c.SealedElements}},
+			{"sealed_open_id", blob{&c.SealedOpenID}},
+			{"bindings", &c.Bindings},
+			{"created_at", instant{&c.CreatedAt}},
+			{"unbound_at", instant{&c.UnboundAt}},
+			{"version", &c.Version},
 		}
 	})
 	cardByFingerprint = cardTable.query("WHERE merchant_id = ? AND payer_id = ? AND fingerprint = ? AND bound = 1")
+	cardTakenAway     = cardTable.query("WHERE merchant_id = ? AND payer_id = ? AND fingerprint = ? AND bound = 0 ORDER BY unbound_at DESC LIMIT 1")
 
 	standingTable = newTable("standings", 3, func(s *o.Standing) *int64 { return &s.Version }, func(s *o.Standing) []field {
 		return []field{
-			{"merchant_id", &s.MerchantID}, {"card_id", &s.CardID}, {"channel_id", &s.ChannelID}, {"check_no", &s.CheckNo},
-			{"checked_at", instant{&s.CheckedAt}}, {"code_passed_at", instant{&s.CodePassedAt}},
-			{"debited_at", instant{&s.DebitedAt}}, {"raw", &s.Raw}, {"version", &s.Version},
+			{"merchant_id", &s.MerchantID},
+			{"card_id", &s.CardID},
+			{"channel_id", &s.ChannelID},
+			{"check_no", &s.CheckNo},
+			{"checked_at", instant{&s.CheckedAt}},
+			{"code_passed_at", instant{&s.CodePassedAt}},
+			{"code_check_no", &s.CodeCheckNo},
+			{"debited_at", instant{&s.DebitedAt}},
+			{"raw", &s.Raw},
+			{"version", &s.Version},
 		}
 	})
 	standingsOfCard = standingTable.query("WHERE merchant_id = ? AND card_id = ? ORDER BY channel_id")
@@ -37,6 +59,22 @@ func (t *tx) Cards() o.Cards { return cards{rows[o.Card]{t, cardTable}} }
 // ByFingerprint answers the payer's bound card with this number.
 func (c cards) ByFingerprint(merchantID, payerID, fingerprint string) (o.Card, error) {
 	return c.one(cardByFingerprint, merchantID, payerID, fingerprint)
+}
+
+// TakenAway answers the payer's unbound card with this number, the last one if there are several.
+func (c cards) TakenAway(merchantID, payerID, fingerprint string) (o.Card, error) {
+	return c.one(cardTakenAway, merchantID, payerID, fingerprint)
+}
+
+// forgetElements is a change of the rows, so that a stale copy cannot bring the elements back.
+const forgetElements = "UPDATE cards SET sealed_elements = NULL, version = version + 1 WHERE merchant_id = ? AND sealed_elements IS NOT NULL"
+
+// ForgetElements deletes the sealed elements of all cards of a merchant.
+func (c cards) ForgetElements(merchantID string) error {
+	if _, err := c.tx.exec(forgetElements, merchantID); err != nil {
+		return fmt.Errorf("forget elements: %w", err)
+	}
+	return nil
 }
 
 // standings is orchestrator.Standings.

@@ -9,10 +9,20 @@ import (
 var (
 	channelTable = newTable("channels", 2, func(c *o.ChannelConfig) *int64 { return &c.Version }, func(c *o.ChannelConfig) []field {
 		return []field{
-			{"merchant_id", &c.MerchantID}, {"channel_id", &c.ChannelID}, {"base_url", &c.BaseURL}, {"member_no", &c.MemberNo},
-			{"sealed_keys", blob{&c.SealedKeys}}, {"profile_json", document{&c.Profile}}, {"state", &c.State},
-			{"priority", &c.Priority}, {"fee_fixed", &c.Fee.Fixed}, {"fee_basis_points", &c.Fee.BasisPoints},
-			{"notify_url", &c.NotifyURL}, {"call_timeout", &c.CallTimeout}, {"version", &c.Version},
+			{"merchant_id", &c.MerchantID},
+			{"channel_id", &c.ChannelID},
+			{"base_url", &c.BaseURL},
+			{"member_no", &c.MemberNo},
+			{"sealed_keys", blob{&c.SealedKeys}},
+			{"profile_json", document{&c.Profile}},
+			{"profile_digest", &c.ProfileDigest},
+			{"state", &c.State},
+			{"priority", &c.Priority},
+			{"fee_fixed", &c.Fee.Fixed},
+			{"fee_basis_points", &c.Fee.BasisPoints},
+			{"notify_url", &c.NotifyURL},
+			{"call_timeout", &c.CallTimeout},
+			{"version", &c.Version},
 			{"updated_at", instant{&c.UpdatedAt}},
 		}
 	})
@@ -20,9 +30,14 @@ var (
 
 	healthTable = newTable("healths", 2, func(h *o.Health) *int64 { return &h.Version }, func(h *o.Health) []field {
 		return []field{
-			{"merchant_id", &h.MerchantID}, {"channel_id", &h.ChannelID}, {"misses", &h.Misses},
-			{"open_until", instant{&h.OpenUntil}}, {"trial", &h.Trial}, {"window_bits", bits{&h.Window}},
-			{"window_count", &h.WindowCount}, {"version", &h.Version},
+			{"merchant_id", &h.MerchantID},
+			{"channel_id", &h.ChannelID},
+			{"misses", &h.Misses},
+			{"open_until", instant{&h.OpenUntil}},
+			{"trial", &h.Trial},
+			{"window_bits", bits{&h.Window}},
+			{"window_count", &h.WindowCount},
+			{"version", &h.Version},
 		}
 	})
 )

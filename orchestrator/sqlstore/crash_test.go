@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 func writeUntilKilled(folder string) {
 	store, _, err := sqlstore.Open(context.Background(), folder)
 	if err != nil {
-		fmt.Println("error", err)
+		_, _ = fmt.Fprintln(os.Stderr, "error", err)
 		os.Exit(1)
 	}
 	var next atomic.Int64

@@ -39,6 +39,7 @@ const (
 
 // uniques says which promise a unique index keeps, by the columns SQLite names when it is broken.
 var uniques = map[string]error{
+	"channels.channel_id, channels.member_no":                                                orchestrator.ErrDuplicateMember,
 	"payments.merchant_id, payments.merchant_order_no":                                       orchestrator.ErrDuplicateOrder,
 	"attempts.merchant_id, attempts.payment_id":                                              orchestrator.ErrLiveAttempt,
 	"attempts.channel_id, attempts.order_no, attempts.member_no":                             orchestrator.ErrDuplicateCharge,

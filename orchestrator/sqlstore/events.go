@@ -9,18 +9,37 @@ import (
 var (
 	eventTable = newTable("events", 1, nil, func(e *o.Event) []field {
 		return []field{
-			{"seq", &e.Seq}, {"merchant_id", &e.MerchantID}, {"reference", &e.Reference}, {"subject", &e.Subject},
-			{"subject_id", &e.SubjectID}, {"channel_id", &e.ChannelID}, {"actor", &e.Actor}, {"name", &e.Name}, {"old", &e.Old},
-			{"new", &e.New}, {"cause", &e.Cause}, {"evidence_id", &e.EvidenceID}, {"fence", &e.Fence}, {"at", instant{&e.At}},
+			{"seq", &e.Seq},
+			{"merchant_id", &e.MerchantID},
+			{"reference", &e.Reference},
+			{"subject", &e.Subject},
+			{"subject_id", &e.SubjectID},
+			{"channel_id", &e.ChannelID},
+			{"actor", &e.Actor},
+			{"name", &e.Name},
+			{"old", &e.Old},
+			{"new", &e.New},
+			{"cause", &e.Cause},
+			{"evidence_id", &e.EvidenceID},
+			{"fence", &e.Fence},
+			{"at", instant{&e.At}},
 		}
 	})
 	eventsOfReference = eventTable.query("WHERE merchant_id = ? AND reference = ? ORDER BY seq")
 
 	evidenceTable = newTable("evidence", 2, nil, func(e *o.Evidence) []field {
 		return []field{
-			{"merchant_id", &e.MerchantID}, {"id", &e.ID}, {"channel_id", &e.ChannelID}, {"operation", &e.Operation},
-			{"number", &e.Number}, {"proof", &e.Proof}, {"code", &e.Code}, {"detail", &e.Detail},
-			{"wire_status", &e.Wire.Status}, {"wire_digest", &e.Wire.Digest}, {"wire_masked", blob{&e.Wire.Masked}},
+			{"merchant_id", &e.MerchantID},
+			{"id", &e.ID},
+			{"channel_id", &e.ChannelID},
+			{"operation", &e.Operation},
+			{"number", &e.Number},
+			{"proof", &e.Proof},
+			{"code", &e.Code},
+			{"detail", &e.Detail},
+			{"wire_status", &e.Wire.Status},
+			{"wire_digest", &e.Wire.Digest},
+			{"wire_masked", blob{&e.Wire.Masked}},
 			{"at", instant{&e.At}},
 		}
 	})

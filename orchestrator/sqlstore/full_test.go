@@ -51,11 +51,12 @@ func TestAFullDiskIsToldAndWhatWasAnsweredStays(t *testing.T) {
 				n := caller*100 + round
 				err := payIn(store, n, strings.Repeat("x", 4000))
 				lock.Lock()
-				if err == nil {
+				switch {
+				case err == nil:
 					kept[n] = true
-				} else if errors.Is(err, ErrFull) {
+				case errors.Is(err, ErrFull):
 					full++
-				} else {
+				default:
 					t.Errorf("error is %v", err)
 				}
 				lock.Unlock()

@@ -9,8 +9,14 @@ import (
 
 var keyTable = newTable("idempotency_keys", 3, nil, func(r *o.IdempotencyRecord) []field {
 	return []field{
-		{"merchant_id", &r.MerchantID}, {"operation", &r.Operation}, {"key", &r.Key}, {"fingerprint", &r.Fingerprint},
-		{"resource_id", &r.ResourceID}, {"problem", &r.Problem}, {"tries_left", &r.TriesLeft}, {"at", instant{&r.At}},
+		{"merchant_id", &r.MerchantID},
+		{"operation", &r.Operation},
+		{"key", &r.Key},
+		{"fingerprint", &r.Fingerprint},
+		{"resource_id", &r.ResourceID},
+		{"problem", &r.Problem},
+		{"tries_left", &r.TriesLeft},
+		{"at", instant{&r.At}},
 	}
 })
 

@@ -30,7 +30,7 @@ func openVault(path, database string) (*Vault, error) {
 	case !info.Mode().IsRegular() || info.Mode().Perm()&0o077 != 0:
 		return nil, fmt.Errorf("%w: chmod 600 %s", ErrKeyMode, path)
 	}
-	text, err := os.ReadFile(path) //nolint:gosec // the folder is configuration
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read vault key: %w", err)
 	}
@@ -90,7 +90,7 @@ func writeDurably(path string, text []byte) error {
 
 // syncFolder makes a new name in a folder durable.
 func syncFolder(folder string) error {
-	opened, err := os.Open(folder) //nolint:gosec // the folder is configuration
+	opened, err := os.Open(folder)
 	if err != nil {
 		return fmt.Errorf("flush folder: %w", err)
 	}

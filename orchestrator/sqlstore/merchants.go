@@ -7,10 +7,19 @@ import (
 var (
 	merchantTable = newTable("merchants", 1, func(m *o.Merchant) *int64 { return &m.Version }, func(m *o.Merchant) []field {
 		return []field{
-			{"id", &m.ID}, {"name", &m.Name}, {"brand_zh", &m.BrandZH}, {"token_hash", &m.TokenHash}, {"clock", &m.Clock},
-			{"test_now", instant{&m.TestNow}}, {"policy_json", document{&m.Policy}}, {"gateway_url", &m.GatewayURL},
-			{"sealed_gateway", blob{&m.SealedGateway}}, {"webhook_url", &m.WebhookURL},
-			{"sealed_webhook", blob{&m.SealedWebhook}}, {"version", &m.Version}, {"created_at", instant{&m.CreatedAt}},
+			{"id", &m.ID},
+			{"name", &m.Name},
+			{"brand_zh", &m.BrandZH},
+			{"token_hash", &m.TokenHash},
+			{"clock", &m.Clock},
+			{"test_now", instant{&m.TestNow}},
+			{"policy_json", document{&m.Policy}},
+			{"gateway_url", &m.GatewayURL},
+			{"sealed_gateway", blob{&m.SealedGateway}},
+			{"webhook_url", &m.WebhookURL},
+			{"sealed_webhook", blob{&m.SealedWebhook}},
+			{"version", &m.Version},
+			{"created_at", instant{&m.CreatedAt}},
 			{"updated_at", instant{&m.UpdatedAt}},
 		}
 	})

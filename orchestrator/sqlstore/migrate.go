@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,20 +28,20 @@ type migration struct {
 	script  string
 }
 
-// loadMigrations reads the files of a folder in order.
-func loadMigrations(files fs.FS, folder string) ([]migration, error) {
-	names, err := fs.Glob(files, folder+"/*.sql")
+// loadMigrations reads the files of the folder migrations in order.
+func loadMigrations(files fs.FS) ([]migration, error) {
+	names, err := fs.Glob(files, "migrations/*.sql")
 	if err != nil {
 		return nil, fmt.Errorf("list migrations: %w", err)
 	}
 	slices.Sort(names)
 	steps := make([]migration, 0, len(names))
-	for i, path := range names {
-		script, err := fs.ReadFile(files, path)
+	for i, file := range names {
+		script, err := fs.ReadFile(files, file)
 		if err != nil {
 			return nil, fmt.Errorf("read migration: %w", err)
 		}
-		name := strings.TrimSuffix(strings.TrimPrefix(path, folder+"/"), ".sql")
+		name := strings.TrimSuffix(path.Base(file), ".sql")
 		digits, _, _ := strings.Cut(name, "_")
 		version, err := strconv.Atoi(digits)
 		if err != nil || version != i+1 {

@@ -37,7 +37,7 @@ func script(texts ...string) fstest.MapFS {
 // run migrates with files.
 func run(t *testing.T, s *session, files fstest.MapFS) error {
 	t.Helper()
-	steps, err := loadMigrations(files, "migrations")
+	steps, err := loadMigrations(files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 func TestMigrationFilesAreNumberedWithoutGaps(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"migrations/0002_second.sql", "migrations/first.sql"} {
-		if _, err := loadMigrations(fstest.MapFS{name: &fstest.MapFile{}}, "migrations"); !errors.Is(err, errMigration) {
+		if _, err := loadMigrations(fstest.MapFS{name: &fstest.MapFile{}}); !errors.Is(err, errMigration) {
 			t.Errorf("%s: error is %v", name, err)
 		}
 	}
@@ -111,6 +111,7 @@ var promises = []string{
 	"CREATE UNIQUE INDEX attempts_live ON attempts (merchant_id, payment_id) WHERE live = 1",
 	"CREATE UNIQUE INDEX attempts_order ON attempts (channel_id, order_no, member_no)",
 	"CREATE UNIQUE INDEX cards_bound ON cards (merchant_id, payer_id, fingerprint) WHERE bound = 1",
+	"CREATE UNIQUE INDEX channels_member ON channels (channel_id, member_no)",
 	"CREATE UNIQUE INDEX merchants_token ON merchants (token_hash) WHERE token_hash <> ''",
 	"CREATE UNIQUE INDEX payments_order ON payments (merchant_id, merchant_order_no)",
 	"CREATE UNIQUE INDEX signings_number ON signings (channel_id, sign_no, member_no)",
@@ -133,13 +134,16 @@ func texts(t *testing.T, s *session, query string) []string {
 		}
 		all = append(all, text.String)
 	}
+	if err := found.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return all
 }
 
 func TestTheSchemaCarriesThePromises(t *testing.T) {
 	t.Parallel()
 	s := memorySession(t)
-	steps, err := loadMigrations(migrations, "migrations")
+	steps, err := loadMigrations(migrations)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,12 +171,13 @@ func TestTheSchemaCarriesThePromises(t *testing.T) {
 func TestLookUpsUseAnIndex(t *testing.T) {
 	t.Parallel()
 	s := memorySession(t)
-	steps, _ := loadMigrations(migrations, "migrations")
+	steps, _ := loadMigrations(migrations)
 	if err := migrate(t.Context(), s.conn, steps); err != nil {
 		t.Fatal(err)
 	}
 	for name, query := range map[string]string{
 		"merchant by token": merchantByToken, "channels": channelsOfMerchant, "card by fingerprint": cardByFingerprint,
+		"card taken away": cardTakenAway, "next SMS": nextSMS, "open payments": paymentsOpen, "open verifications": verificationsOpen,
 		"standings": standingsOfCard, "agreements": agreementsOfCard, "agreement by number": agreementByNumber,
 		"open signing": signingOpen, "signing by number": signingBySignNo, "signing by check": signingByCheck,
 		"signings by owner": signingsByOwner, "SMS": smsOfChannel, "payment by order": paymentByOrder, "payment": paymentByID,
@@ -208,6 +213,9 @@ func planOf(t *testing.T, s *session, query string) []string {
 			t.Fatal(err)
 		}
 		plan = append(plan, detail)
+	}
+	if err := steps.Err(); err != nil {
+		t.Fatal(err)
 	}
 	return plan
 }

@@ -81,7 +81,7 @@ func dsn(path, pragma string) string {
 
 // open connects, migrates and starts the writer. Without a name for readers, views go to the writer.
 func open(ctx context.Context, writing, reading string) (*Store, error) {
-	steps, err := loadMigrations(migrations, "migrations")
+	steps, err := loadMigrations(migrations)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +134,7 @@ func prepareFolder(folder string) error {
 
 // touch makes the database file before SQLite does, so that it and the files beside it are its owner's only.
 func touch(path string) error {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, ownerOnly) //nolint:gosec // the folder is configuration
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, ownerOnly)
 	if err != nil {
 		return fmt.Errorf("make database: %w", err)
 	}

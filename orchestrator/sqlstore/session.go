@@ -15,6 +15,13 @@ type session struct {
 	fault error // of the last statement that wrote and failed in the present turn
 }
 
+// statement is what a turn may do with a prepared statement. It cannot close it: the session does, at its end.
+type statement interface {
+	ExecContext(ctx context.Context, arguments ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, arguments ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, arguments ...any) *sql.Row
+}
+
 // newSession takes a connection out of the pool for good.
 func newSession(ctx context.Context, db *sql.DB) (*session, error) {
 	conn, err := db.Conn(ctx)
@@ -35,7 +42,7 @@ func (s *session) run(statement string) error {
 }
 
 // prepare answers a statement, prepared on its first use.
-func (s *session) prepare(query string) (*sql.Stmt, error) {
+func (s *session) prepare(query string) (statement, error) {
 	if stmt, ok := s.ready[query]; ok {
 		return stmt, nil
 	}

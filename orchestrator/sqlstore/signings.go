@@ -10,16 +10,44 @@ import (
 var (
 	signingTable = newTable("signings", 2, func(s *o.Signing) *int64 { return &s.Version }, func(s *o.Signing) []field {
 		fields := []field{
-			{"merchant_id", &s.MerchantID}, {"id", &s.ID}, {"owner_kind", &s.Owner.Kind}, {"owner_id", &s.Owner.ID},
-			{"payer_id", &s.PayerID}, {"card_id", &s.CardID}, {"channel_id", &s.ChannelID}, {"member_no", &s.MemberNo},
-			{"sign_no", &s.SignNo}, {"method", &s.Method}, {"reason", &s.Reason}, {"state", &s.State},
-			{"is_open", derived(s.IsOpen())}, {"fail_reason", &s.FailReason}, {"sms_count", &s.SMSCount},
-			{"failures", &s.Failures}, {"tries", &s.Tries}, {"tries_left", &s.TriesLeft}, {"own_hash", blob{&s.Own.Hash}},
-			{"own_spent", &s.Own.Spent}, {"check_id", &s.CheckID}, {"legacy_json", document{&s.Legacy}},
-			{"route_version", &s.RouteVersion}, {"confirm_sent", &s.ConfirmSent}, {"sent_at", instant{&s.SentAt}},
-			{"not_signed", &s.NotSigned}, {"not_found", &s.NotFound}, {"queries", &s.Queries}, {"watched", &s.Watched},
-			{"agreement_id", &s.AgreementID}, {"evidence_id", &s.EvidenceID}, {"created_at", instant{&s.CreatedAt}},
-			{"expires_at", instant{&s.ExpiresAt}}, {"ended_at", instant{&s.EndedAt}}, {"due_at", instant{&s.DueAt}},
+			{"merchant_id", &s.MerchantID},
+			{"id", &s.ID},
+			{"owner_kind", &s.Owner.Kind},
+			{"owner_id", &s.Owner.ID},
+			{"payer_id", &s.PayerID},
+			{"card_id", &s.CardID},
+			{"channel_id", &s.ChannelID},
+			{"member_no", &s.MemberNo},
+			{"sign_no", &s.SignNo},
+			{"method", &s.Method},
+			{"reason", &s.Reason},
+			{"state", &s.State},
+			{"is_open", derived(s.IsOpen())},
+			{"fail_reason", &s.FailReason},
+			{"sms_count", &s.SMSCount},
+			{"failures", &s.Failures},
+			{"tries", &s.Tries},
+			{"tries_left", &s.TriesLeft},
+			{"own_hash", blob{&s.Own.Hash}},
+			{"own_spent", &s.Own.Spent},
+			{"check_id", &s.CheckID},
+			{"check_no", &s.CheckNo},
+			{"elements_print", &s.ElementsPrint},
+			{"binding", &s.Binding},
+			{"legacy_json", document{&s.Legacy}},
+			{"route_version", &s.RouteVersion},
+			{"confirm_sent", &s.ConfirmSent},
+			{"sent_at", instant{&s.SentAt}},
+			{"not_signed", &s.NotSigned},
+			{"not_found", &s.NotFound},
+			{"queries", &s.Queries},
+			{"watched", &s.Watched},
+			{"agreement_id", &s.AgreementID},
+			{"evidence_id", &s.EvidenceID},
+			{"created_at", instant{&s.CreatedAt}},
+			{"expires_at", instant{&s.ExpiresAt}},
+			{"ended_at", instant{&s.EndedAt}},
+			{"due_at", instant{&s.DueAt}},
 			{"version", &s.Version},
 		}
 		return append(append(fields, smsFields(&s.SMS)...), leaseFields(&s.Lease)...)
@@ -33,6 +61,8 @@ var (
 const (
 	smsOfCard    = "SELECT coalesce(sum(sms_count), 0) FROM signings WHERE merchant_id = ? AND card_id = ? AND created_at >= ?"
 	smsOfChannel = smsOfCard + " AND channel_id = ?"
+	nextSMS      = "SELECT coalesce(max(sms_resend_after), 0) FROM signings WHERE merchant_id = ? AND card_id = ? AND created_at >= ? " +
+		"AND channel_id = ? AND sms_count > 0 AND state <> ?"
 )
 
 // signings is orchestrator.Signings.
@@ -72,4 +102,13 @@ func (s signings) SMSSince(merchantID, cardID, channelID string, since time.Time
 		return 0, fmt.Errorf("count SMS: %w", err)
 	}
 	return count, nil
+}
+
+// NextSMS answers when the gap after the card's SMS at a channel ends, of signings that were not completed.
+func (s signings) NextSMS(merchantID, cardID, channelID string, since time.Time) (at time.Time, err error) {
+	arguments := []any{merchantID, cardID, nanoseconds(since), channelID, string(o.SigningActive)}
+	if err := s.tx.row(nextSMS, arguments, []any{instant{&at}}); err != nil {
+		return at, fmt.Errorf("find the gap after an SMS: %w", err)
+	}
+	return at, nil
 }

@@ -102,7 +102,7 @@ type bits struct{ word *uint64 }
 
 // Value implements driver.Valuer.
 func (b bits) Value() (driver.Value, error) {
-	return int64(*b.word), nil //nolint:gosec // the same bits
+	return int64(*b.word), nil
 }
 
 // Scan implements sql.Scanner.
@@ -111,7 +111,7 @@ func (b bits) Scan(stored any) error {
 	if !ok {
 		return errColumn
 	}
-	*b.word = uint64(n) //nolint:gosec // the same bits
+	*b.word = uint64(n)
 	return nil
 }
 
@@ -137,8 +137,12 @@ func leaseFields(l *orchestrator.Lease) []field {
 // smsFields are the columns of an SMS.
 func smsFields(s *orchestrator.SMS) []field {
 	return []field{
-		{"sms_seq", &s.Seq}, {"sms_sender", &s.Sender}, {"sms_about", &s.About}, {"sms_masked_mobile", &s.MaskedMobile},
-		{"sms_sent_at", instant{&s.SentAt}}, {"sms_expires_at", instant{&s.ExpiresAt}},
+		{"sms_seq", &s.Seq},
+		{"sms_sender", &s.Sender},
+		{"sms_about", &s.About},
+		{"sms_masked_mobile", &s.MaskedMobile},
+		{"sms_sent_at", instant{&s.SentAt}},
+		{"sms_expires_at", instant{&s.ExpiresAt}},
 		{"sms_resend_after", instant{&s.ResendAfter}},
 	}
 }

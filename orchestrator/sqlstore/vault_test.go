@@ -85,8 +85,8 @@ func TestAKeyCanBeRotated(t *testing.T) {
 func TestFingerprintsAreKeyedAndSeparated(t *testing.T) {
 	t.Parallel()
 	vault := vaultOf(t, key(1))
-	print := vault.MAC("card", []byte("6222020000000001016"))
-	if !bytes.Equal(print, vault.MAC("card", []byte("6222020000000001016"))) || len(print) != 32 {
+	digest := vault.MAC("card", []byte("6222020000000001016"))
+	if !bytes.Equal(digest, vault.MAC("card", []byte("6222020000000001016"))) || len(digest) != 32 {
 		t.Error("a fingerprint is not stable")
 	}
 	for name, other := range map[string][]byte{
@@ -94,7 +94,7 @@ func TestFingerprintsAreKeyedAndSeparated(t *testing.T) {
 		"another purpose": vault.MAC("elements", []byte("6222020000000001016")),
 		"another split":   vault.MAC("card6", []byte("222020000000001016")),
 	} {
-		if bytes.Equal(print, other) {
+		if bytes.Equal(digest, other) {
 			t.Errorf("%s gives the same fingerprint", name)
 		}
 	}

@@ -28,7 +28,7 @@ func (s *Server) IssueCard(w http.ResponseWriter, r *http.Request, world control
 		account := simulator.Account{
 			Holder: elements, Balance: money.Fen(value(wanted.Balance)), State: simulator.CardNormal, DebitNotice: value(wanted.DebitNotice),
 		}
-		if _, err := s.do(r.Context(), world, simulator.PutAccount{Account: account}); err != nil {
+		if err := s.do(r.Context(), world, simulator.PutAccount{Account: account}); err != nil {
 			return nil, err
 		}
 		return s.card(world, elements.CardNumber)
@@ -62,7 +62,7 @@ func (s *Server) ChangeCard(w http.ResponseWriter, r *http.Request, world contro
 			}
 			change.Mobile = &mobile
 		}
-		if _, err := s.do(r.Context(), world, change); err != nil {
+		if err := s.do(r.Context(), world, change); err != nil {
 			return nil, err
 		}
 		return s.card(world, card)

@@ -2,8 +2,9 @@ package controlapi
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
+	"slices"
+	"time"
 
 	"countersign/contract/channel"
 	"countersign/contract/control"
@@ -12,30 +13,24 @@ import (
 	"countersign/simulator"
 )
 
-// ChangeChannel turns a channel's switches, or changes its limits.
+// ChangeChannel turns a channel's switches, or gives it another profile.
 func (s *Server) ChangeChannel(w http.ResponseWriter, r *http.Request, world control.WorldID, channelID string) {
 	s.answer(w, r, http.StatusOK, func() (any, error) {
 		wanted, err := read[control.ChannelChange](r)
 		if err != nil {
 			return nil, err
 		}
-		present, err := s.channel(world, channelID)
-		if err != nil {
+		if _, err := s.channel(world, channelID); err != nil {
 			return nil, err
 		}
 		if wanted.Profile != nil {
-			if err := onlyLimits(present.Profile, *wanted.Profile); err != nil {
+			if err := s.changeProfile(r.Context(), world, channelID, wanted.Profile); err != nil {
 				return nil, err
 			}
 		}
 		if wanted.State != nil {
 			maintenance, retired := *wanted.State == control.ChangeMaintenance, *wanted.State == control.ChangeRetired
-			if _, err := s.do(r.Context(), world, simulator.SwitchChannel{ChannelID: channelID, Maintenance: &maintenance, Retired: &retired}); err != nil {
-				return nil, err
-			}
-		}
-		if wanted.Profile != nil {
-			if err := s.setLimits(r.Context(), world, wanted.Profile); err != nil {
+			if err := s.do(r.Context(), world, simulator.SwitchChannel{ChannelID: channelID, Maintenance: &maintenance, Retired: &retired}); err != nil {
 				return nil, err
 			}
 		}
@@ -63,8 +58,7 @@ func (s *Server) channel(world, channelID string) (*control.Channel, error) {
 	return made, nil
 }
 
-// channelOf is the schema Channel. The profile is the one the world was made with;
-// limits changed since are told by the channel itself (GET v1/limits).
+// channelOf is the schema Channel.
 func (s *Server) channelOf(base string, c *simulator.ChannelView) control.Channel {
 	state := control.ChannelOpen
 	switch {
@@ -78,59 +72,69 @@ func (s *Server) channelOf(base string, c *simulator.ChannelView) control.Channe
 	}
 }
 
-// onlyLimits refuses a profile that differs in more than the limits: a channel
-// does not become another one while its members are at work.
-func onlyLimits(present, wanted channel.ChannelProfile) error {
-	if len(present.Banks) != len(wanted.Banks) {
-		return notOnlyLimits()
-	}
-	for i, bank := range wanted.Banks {
-		if bank.Single < 0 || bank.Daily < 0 || bank.Monthly < 0 || bank.DailyCount < 0 {
-			return unprocessable("/profile/banks/"+decimal(i), "a limit is 0 (none) or more", "")
+// changeProfile puts another profile in force. Maintenance by the hours of the day,
+// which the wire does not know, stays as it is.
+func (s *Server) changeProfile(ctx context.Context, world, channelID string, wanted *channel.ChannelProfile) error {
+	profile := profileOf(wanted)
+	err := s.config.Engine.Read(world, func(w *simulator.World) {
+		if present, known := w.Channel(channelID); known {
+			profile.Maintenance = append(daily(present.Maintenance), profile.Maintenance...)
 		}
-	}
-	a, err := withoutLimits(present)
+	})
 	if err != nil {
 		return err
 	}
-	b, err := withoutLimits(wanted)
-	if err != nil {
-		return err
-	}
-	if string(a) != string(b) {
-		return notOnlyLimits()
-	}
-	return nil
+	return s.do(ctx, world, simulator.ChangeProfile{ChannelID: channelID, Profile: profile})
 }
 
-// notOnlyLimits says what cannot be changed.
-func notOnlyLimits() error {
-	return unprocessable("/profile", "of a profile only the limits of its banks can be changed in a running world",
-		"GET the world, change single, daily, monthly or daily_count, and send the profile back; for another profile make another world")
+// daily are the windows that have no place on the wire.
+func daily(windows []simulator.Window) []simulator.Window {
+	return slices.DeleteFunc(slices.Clone(windows), func(w simulator.Window) bool {
+		_, err := time.Parse(time.RFC3339, w.From)
+		return err == nil
+	})
 }
 
-// withoutLimits is a profile as JSON with all limits at 0.
-func withoutLimits(p channel.ChannelProfile) ([]byte, error) {
-	banks := make([]channel.BankSupport, 0, len(p.Banks))
+// profileOf reads the schema ChannelProfile.
+func profileOf(p *channel.ChannelProfile) simulator.Profile {
+	made := simulator.Profile{
+		ChannelID: p.ChannelId, NameZH: p.NameZh, NameEN: p.NameEn, Kind: simulator.Kind(p.Kind), Binds: p.Binds,
+		PlatformSMS: p.PlatformSms, AgreementChannel: p.AgreementChannel, Sender: simulator.Party(p.Sender),
+		Verifier: simulator.Party(p.Verifier), ChargeBy: simulator.ChargeBy(p.ChargeBy), CodeOnEveryPayment: p.CodeOnEveryPayment,
+		PaymentCodeSender: simulator.Party(value(p.PaymentCodeSender)),
+		Code: simulator.CodeRules{
+			Length: p.Code.Length, LifetimeSeconds: p.Code.LifetimeSeconds, Tries: p.Code.Tries,
+			ResendGapSeconds: p.Code.ResendGapSeconds, Resend: simulator.ResendSemantics(p.Code.Resend),
+		},
+		Idempotent: p.Idempotent, MaxInFlightSeconds: p.MaxInFlightSeconds, ExpiryHonoured: p.ExpiryHonoured,
+		CloseOffered: p.CloseOffered, AgreementLifetimeDays: p.AgreementLifetimeDays,
+		Notification: simulator.NotificationRules{ScheduleSeconds: p.Notification.ScheduleSeconds, Ack: string(p.Notification.Ack)},
+		SignatureAlg: string(p.SignatureAlg), SMSBrandZH: p.SmsBrandZh, MerchantInSMS: p.MerchantInSms,
+	}
+	for _, code := range p.FinalCodes {
+		made.FinalCodes = append(made.FinalCodes, simulator.ProblemCode(code))
+	}
+	for _, key := range p.QueryKeys {
+		made.QueryKeys = append(made.QueryKeys, string(key))
+	}
 	for _, bank := range p.Banks {
-		banks = append(banks, channel.BankSupport{Bank: bank.Bank, CardTypes: bank.CardTypes})
+		made.Banks = append(made.Banks, termsOf(&bank))
 	}
-	p.Banks = banks
-	if p.Maintenance != nil && len(*p.Maintenance) == 0 {
-		p.Maintenance = nil
+	for _, window := range value(p.Maintenance) {
+		made.Maintenance = append(made.Maintenance, simulator.Window{
+			From: window.From.Format(time.RFC3339), To: window.To.Format(time.RFC3339),
+		})
 	}
-	return json.Marshal(p)
+	return made
 }
 
-// setLimits puts the limits of a profile in force.
-func (s *Server) setLimits(ctx context.Context, world string, p *channel.ChannelProfile) error {
-	for _, bank := range p.Banks {
-		_, err := s.do(ctx, world, simulator.SetLimits{ChannelID: p.ChannelId, Bank: bank.Bank, Limits: simulator.Limits{
-			Single: money.Fen(bank.Single), Daily: money.Fen(bank.Daily), Monthly: money.Fen(bank.Monthly), DailyCount: bank.DailyCount,
-		}})
-		if err != nil {
-			return err
-		}
+// termsOf reads the schema BankSupport.
+func termsOf(bank *channel.BankSupport) simulator.BankTerms {
+	terms := simulator.BankTerms{Bank: bank.Bank, Limits: simulator.Limits{
+		Single: money.Fen(bank.Single), Daily: money.Fen(bank.Daily), Monthly: money.Fen(bank.Monthly), DailyCount: bank.DailyCount,
+	}}
+	for _, card := range bank.CardTypes {
+		terms.CardTypes = append(terms.CardTypes, simulator.CardType(card))
 	}
-	return nil
+	return terms
 }

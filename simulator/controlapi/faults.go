@@ -62,16 +62,14 @@ func (s *Server) ListFaults(w http.ResponseWriter, r *http.Request, world contro
 // ClearFaults takes all rules away.
 func (s *Server) ClearFaults(w http.ResponseWriter, r *http.Request, world control.WorldID) {
 	s.answer(w, r, http.StatusNoContent, func() (any, error) {
-		_, err := s.do(r.Context(), world, simulator.RemoveFault{})
-		return nil, err
+		return nil, s.do(r.Context(), world, simulator.RemoveFault{})
 	})
 }
 
 // RemoveFault takes one rule away.
 func (s *Server) RemoveFault(w http.ResponseWriter, r *http.Request, world control.WorldID, faultID control.ID) {
 	s.answer(w, r, http.StatusNoContent, func() (any, error) {
-		_, err := s.do(r.Context(), world, simulator.RemoveFault{ID: faultID})
-		return nil, err
+		return nil, s.do(r.Context(), world, simulator.RemoveFault{ID: faultID})
 	})
 }
 

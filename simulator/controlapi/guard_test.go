@@ -1,7 +1,6 @@
 package controlapi
 
 import (
-	"bytes"
 	"net/http"
 	"strings"
 	"testing"
@@ -71,9 +70,15 @@ func TestEveryEndpointRefusesWhatIsNotOfTheContract(t *testing.T) {
 	p := newPlane(t)
 	path := p.world("w1")
 	for _, row := range []struct{ method, path string }{
-		{"POST", "/v1/worlds"}, {"POST", path + "/clock"}, {"POST", path + "/faults"}, {"POST", path + "/members"}, {"POST", path + "/cards"},
-		{"PATCH", path + "/cards/" + payerCard}, {"POST", path + "/cards/" + payerCard + "/cancel-agreements"},
-		{"PATCH", path + "/channels/bridge-pay"}, {"POST", path + "/channels/bridge-pay/forget-agreement"},
+		{"POST", "/v1/worlds"},
+		{"POST", path + "/clock"},
+		{"POST", path + "/faults"},
+		{"POST", path + "/members"},
+		{"POST", path + "/cards"},
+		{"PATCH", path + "/cards/" + payerCard},
+		{"POST", path + "/cards/" + payerCard + "/cancel-agreements"},
+		{"PATCH", path + "/channels/bridge-pay"},
+		{"POST", path + "/channels/bridge-pay/forget-agreement"},
 	} {
 		for name, body := range map[string]string{
 			"no JSON": "hello", "array": "[]", "null": "null", "unknown member": `{"tenant":"x"}`, "cut off": `{"a":`,
@@ -124,7 +129,7 @@ func TestMetricsAreInTextForm(t *testing.T) {
 	p := newPlane(t)
 	p.world("w1")
 	got := p.call("GET", "/metrics", "")
-	if got.status != 200 || !bytes.Contains([]byte(got.body), []byte("countersign_worlds 1\n")) || !strings.Contains(got.body, "countersign_notifications_total") {
+	if got.status != 200 || !strings.Contains(got.body, "countersign_worlds 1\n") || !strings.Contains(got.body, "countersign_notifications_total") {
 		t.Errorf("%d %s", got.status, got.body)
 	}
 }

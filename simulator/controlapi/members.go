@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"net/http"
-	"sync"
 
 	"countersign/contract/control"
 	"countersign/internal/httpjson"
@@ -18,33 +17,6 @@ const algEdDSA = "EdDSA"
 // seedBytes is the length of an Ed25519 seed, the first half of a private key
 // (RFC 8032 section 5.1.5).
 const seedBytes = 32
-
-// merchantNames remembers the merchant's id of each member number; the world
-// itself knows the name that stands in SMS.
-type merchantNames struct {
-	mu    sync.Mutex
-	names map[string]string
-}
-
-// note remembers one.
-func (n *merchantNames) note(memberNo, merchant string) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.names == nil {
-		n.names = map[string]string{}
-	}
-	n.names[memberNo] = merchant
-}
-
-// of returns the merchant of a member, by what is remembered or by name.
-func (n *merchantNames) of(m *simulator.Member) string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if name, known := n.names[m.MemberNo]; known {
-		return name
-	}
-	return m.MerchantName
-}
 
 // AddMember makes another merchant, at every channel of the world.
 func (s *Server) AddMember(w http.ResponseWriter, r *http.Request, world control.WorldID) {
@@ -74,7 +46,7 @@ func (s *Server) addMerchant(ctx context.Context, worldID, merchant, name, notif
 			channels = append(channels, c.Profile.ChannelID)
 		}
 		for _, m := range w.Members() {
-			taken = taken || s.merchants.of(&m) == merchant
+			taken = taken || m.Merchant == merchant
 		}
 	})
 	if err != nil {
@@ -87,20 +59,21 @@ func (s *Server) addMerchant(ctx context.Context, worldID, merchant, name, notif
 	}
 	made := []control.Member{}
 	for _, id := range channels {
-		m, err := s.config.Engine.AddMember(ctx, worldID, engine.NewMember{ChannelID: id, MerchantName: name, NotifyURL: notifyURL})
+		m, err := s.config.Engine.AddMember(ctx, worldID, engine.NewMember{
+			ChannelID: id, Merchant: merchant, MerchantName: name, NotifyURL: notifyURL,
+		})
 		if err != nil {
 			return nil, err
 		}
-		s.merchants.note(m.MemberNo, merchant)
-		made = append(made, s.memberOf(&m))
+		made = append(made, memberOf(&m))
 	}
 	return made, nil
 }
 
 // memberOf shows a member and the platform's half of its keys.
-func (s *Server) memberOf(m *simulator.Member) control.Member {
+func memberOf(m *simulator.Member) control.Member {
 	made := control.Member{
-		Merchant: s.merchants.of(m), ChannelId: m.ChannelID, MemberNo: m.MemberNo,
+		Merchant: m.Merchant, ChannelId: m.ChannelID, MemberNo: m.MemberNo,
 		RequestKey: control.Key{Alg: control.KeyAlg(m.Keys.Alg), Kid: m.Keys.Request.KID},
 		ReplyKey:   control.Key{Alg: control.KeyAlg(m.Keys.Alg), Kid: m.Keys.Reply.KID},
 	}

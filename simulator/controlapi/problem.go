@@ -55,8 +55,7 @@ func schemaProblem(err error) *httpjson.Problem {
 	if errors.As(err, &request) && request.Parameter != nil {
 		field = request.Parameter.Name
 	}
-	var schema *openapi3.SchemaError
-	if errors.As(err, &schema) {
+	if schema, found := errors.AsType[*openapi3.SchemaError](err); found {
 		if field == "" {
 			field = pointerOf(schema)
 		}

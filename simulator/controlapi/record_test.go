@@ -3,6 +3,7 @@ package controlapi
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -239,12 +240,67 @@ func TestAChannelIsSwitchedAndItsLimitsChange(t *testing.T) {
 	}
 	lower := strings.Replace(string(profile), `"single":1000000`, `"single":99`, 1)
 	p.want(200, "PATCH", path, `{"profile":`+lower+`}`)
-	other := strings.Replace(string(profile), `"idempotent":true`, `"idempotent":false`, 1)
-	if got := p.want(422, "PATCH", path, `{"profile":`+other+`}`); got.json["field"] != "/profile" {
+	if got := p.want(200, "PATCH", path, `{"state":"open"}`); !strings.Contains(got.body, `"single":99`) {
 		t.Errorf("%s", got.body)
 	}
 	p.want(404, "PATCH", "/v1/worlds/w1/channels/nobody", `{"state":"open"}`)
 	p.want(400, "PATCH", path, `{"state":"broken"}`)
+}
+
+func TestAChannelIsGivenAnotherProfile(t *testing.T) {
+	t.Parallel()
+	p := newPlane(t)
+	path := p.world("w1") + "/channels/bridge-pay"
+	shown, err := json.Marshal(p.want(200, "PATCH", path, `{}`).json["profile"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	with := func(old, text string) string {
+		changed := strings.Replace(string(shown), old, text, 1)
+		if changed == string(shown) {
+			t.Fatalf("%s is not in %s", old, shown)
+		}
+		return `{"profile":` + changed + `}`
+	}
+	for name, row := range map[string]struct{ body, field string }{
+		"another algorithm": {with(`"signature_alg":"HS256"`, `"signature_alg":"EdDSA"`), "/profile/signature_alg"},
+		"another channel":   {with(`"channel_id":"bridge-pay"`, `"channel_id":"lotus-pay"`), "/profile/channel_id"},
+		"a contradiction":   {with(`"charge_by":"agreement"`, `"charge_by":"elements"`), "/profile"},
+		"an unknown bank":   {with(`"bank":"ICBC"`, `"bank":"NONE"`), "/profile"},
+	} {
+		if got := p.want(422, "PATCH", path, row.body); got.json["field"] != row.field {
+			t.Errorf("%s: %s", name, got.body)
+		}
+	}
+	all := `{"state":"open","profile":{"agreement_channel":true,"agreement_lifetime_days":30,` +
+		`"banks":[{"bank":"ICBC","card_types":["debit","credit"],"daily":3,"daily_count":4,"monthly":5,"single":2}],"binds":true,` +
+		`"channel_id":"bridge-pay","charge_by":"agreement","close_offered":false,` +
+		`"code":{"length":4,"lifetime_seconds":60,"resend":"same_code","resend_gap_seconds":10,"tries":3},"code_on_every_payment":true,` +
+		`"expiry_honoured":false,"final_codes":["maintenance","order_closed"],"idempotent":false,"kind":"code_every_payment",` +
+		`"maintenance":[{"from":"2018-06-07T00:00:00Z","to":"2018-06-07T01:00:00Z"}],"max_in_flight_seconds":9,"merchant_in_sms":true,` +
+		`"name_en":"Other","name_zh":"别家","notification":{"ack":"event_id","schedule_seconds":[1,2]},"payment_code_sender":"third_party",` +
+		`"platform_sms":false,"query_keys":["order_no"],"sender":"third_party","signature_alg":"HS256","sms_brand_zh":"别家付","verifier":"third_party"}}`
+	var wanted struct {
+		Profile map[string]any
+	}
+	if err := json.Unmarshal([]byte(all), &wanted); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.want(200, "PATCH", path, all); !reflect.DeepEqual(got.json["profile"], any(wanted.Profile)) || got.json["state"] != "open" {
+		t.Errorf("got  %v\nwant %v", got.json["profile"], wanted.Profile)
+	}
+	p.want(200, "POST", "/v1/worlds/w1/clock", `{"to":"2018-06-07T00:30:00Z"}`)
+	if got := p.want(200, "PATCH", path, `{}`); got.json["state"] != "maintenance" {
+		t.Errorf("the announced window does not count: %v", got.json["state"])
+	}
+}
+
+func TestWindowsByTheHourOutliveAnotherProfile(t *testing.T) {
+	t.Parallel()
+	windows := daily([]simulator.Window{{From: "23:30", To: "00:30"}, {From: "2018-06-07T00:00:00Z", To: "2018-06-07T01:00:00Z"}})
+	if len(windows) != 1 || windows[0].From != "23:30" {
+		t.Errorf("%v", windows)
+	}
 }
 
 func TestSameSeedAndSameCallsGiveTheSameExport(t *testing.T) {

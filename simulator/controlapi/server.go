@@ -50,10 +50,9 @@ type Config struct {
 
 // Server is the control plane.
 type Server struct {
-	config    Config
-	adapter   httpjson.Adapter
-	merchants merchantNames
-	handler   http.Handler
+	config  Config
+	adapter httpjson.Adapter
+	handler http.Handler
 }
 
 // Compile-time proof that every operation of the contract is served.
@@ -168,12 +167,12 @@ func read[T any](r *http.Request) (T, error) {
 }
 
 // do carries a command out and makes a refusal an error.
-func (s *Server) do(ctx context.Context, worldID string, command simulator.Command) (simulator.Outcome, error) {
+func (s *Server) do(ctx context.Context, worldID string, command simulator.Command) error {
 	out, err := s.config.Engine.Do(ctx, worldID, simulator.Input{Command: command})
 	if err == nil && out.Problem != nil {
 		err = out.Problem
 	}
-	return out, err
+	return err
 }
 
 // serveMetrics writes the number of worlds and the counters of the protocol port.

@@ -199,7 +199,7 @@ func (s *Server) describe(worldID string) (*control.World, error) {
 			made.Channels = append(made.Channels, s.channelOf(base, &c))
 		}
 		for _, m := range w.Members() {
-			made.Members = append(made.Members, s.memberOf(&m))
+			made.Members = append(made.Members, memberOf(&m))
 		}
 		made.People = people(w)
 		if allowed := w.Template().Universe().AllowedCards; len(allowed) > 0 {

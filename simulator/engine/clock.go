@@ -79,6 +79,7 @@ func (e *Engine) SetClock(ctx context.Context, worldID string, to time.Time) (Mo
 	if now := r.virtual.Now(); to.Before(now) {
 		return Moved{}, &clock.BackwardsError{Now: now, Requested: to.UTC()}
 	}
+	r.drain(ctx, e.opts.Drain) // what runs belongs to the instant that now ends
 	fired := []Fired{}
 	for {
 		r.mu.Lock()
@@ -112,6 +113,7 @@ func (e *Engine) NextClock(ctx context.Context, worldID string) (Moved, error) {
 	}
 	r.clockMu.Lock()
 	defer r.clockMu.Unlock()
+	r.drain(ctx, e.opts.Drain)
 	r.mu.Lock()
 	next, due := r.nextDueLocked()
 	r.mu.Unlock()

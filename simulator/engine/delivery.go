@@ -23,23 +23,40 @@ func (e *Engine) startDelivery(r *runner, d simulator.Delivery) {
 	go func() {
 		defer e.work.Done()
 		defer r.end()
-		receipt := e.deliver(r, d)
+		receipts := e.deliver(r, d)
 		if e.ctx.Err() != nil {
 			return // a restart finds the delivery in flight and counts it as failed
 		}
-		out, err := r.step(simulator.Input{Command: simulator.Delivered{
-			EventID: d.Event.EventID, Attempt: d.Attempt, Acknowledged: receipt.Acknowledged, Status: receipt.Status,
-		}})
+		out, err := r.step(simulator.Input{Command: reportOf(d, receipts)})
 		if err != nil {
 			e.opts.Logger.Error("world log cannot be written", "world", r.info.ID, "error", err)
 			return
+		}
+		if out.Problem == nil { // else the world was reset meanwhile, and its rows are others
+			r.mu.Lock()
+			for i, row := range d.Rows {
+				r.world.Answered(row, receipts[i].Status, receipts[i].Answer)
+			}
+			r.mu.Unlock()
 		}
 		e.carryOut(r, out.Effects)
 	}()
 }
 
-// deliver sends all copies and joins their receipts: one acknowledgement is enough.
-func (e *Engine) deliver(r *runner, d simulator.Delivery) Receipt {
+// reportOf tells the world how a delivery ended: one acknowledgement is enough.
+func reportOf(d simulator.Delivery, receipts []Receipt) simulator.Delivered {
+	report := simulator.Delivered{EventID: d.Event.EventID, Attempt: d.Attempt, Status: receipts[0].Status}
+	for _, receipt := range receipts {
+		if receipt.Acknowledged && !report.Acknowledged {
+			report.Acknowledged, report.Status = true, receipt.Status
+		}
+		report.Copies = append(report.Copies, simulator.CopyReceipt{Acknowledged: receipt.Acknowledged, Status: receipt.Status})
+	}
+	return report
+}
+
+// deliver sends all copies and waits for their receipts.
+func (e *Engine) deliver(r *runner, d simulator.Delivery) []Receipt {
 	ctx, cancel := context.WithTimeout(e.ctx, e.opts.DeliveryTimeout)
 	defer cancel()
 	stop := make(chan struct{})
@@ -65,11 +82,5 @@ func (e *Engine) deliver(r *runner, d simulator.Delivery) Receipt {
 		})
 	}
 	copies.Wait()
-	joined := receipts[0]
-	for _, receipt := range receipts[1:] {
-		if receipt.Acknowledged && !joined.Acknowledged {
-			joined = receipt
-		}
-	}
-	return joined
+	return receipts
 }

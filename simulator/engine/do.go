@@ -42,9 +42,17 @@ func (e *Engine) Do(ctx context.Context, worldID string, in simulator.Input) (si
 	}
 }
 
-// carryOut begins the deliveries a step asked for. They are counted already.
+// carryOut begins the deliveries a step asked for, which are counted already, and
+// writes down what they say.
 func (e *Engine) carryOut(r *runner, effects []simulator.Effect) {
 	for _, effect := range effects {
+		if effect.Delivery == nil {
+			continue
+		}
+		body := e.opts.Notifier.Body(effect.Delivery.Event)
+		r.mu.Lock()
+		r.world.Sent(effect.Delivery.Rows, body)
+		r.mu.Unlock()
 		if effect.Kind == simulator.EffectDeliver {
 			e.startDelivery(r, *effect.Delivery)
 		}

@@ -34,6 +34,8 @@ var (
 type Notifier interface {
 	// Deliver sends and waits for the acknowledgement. It must end with the context.
 	Deliver(ctx context.Context, s Sending) Receipt
+	// Body is what a notification says on the wire, for the journal.
+	Body(event simulator.Event) []byte
 }
 
 // Sending is one copy of a notification on its way out.
@@ -47,11 +49,12 @@ type Sending struct {
 	Event   simulator.Event
 }
 
-// Receipt is how a sending ended: the HTTP status, 0 without an answer, and
-// whether the answer acknowledged the event.
+// Receipt is how a sending ended: the HTTP status, 0 without an answer, whether the
+// answer acknowledged the event, and the answer's body for the journal.
 type Receipt struct {
 	Status       int
 	Acknowledged bool
+	Answer       []byte
 }
 
 // Recorder is the port of a durable world: each input, in order, before its answer.
@@ -159,3 +162,6 @@ type nobody struct{}
 
 // Deliver reaches nobody.
 func (nobody) Deliver(context.Context, Sending) Receipt { return Receipt{} }
+
+// Body is nothing.
+func (nobody) Body(simulator.Event) []byte { return nil }

@@ -3,13 +3,14 @@ package engine_test
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"countersign/internal/clock"
 	"countersign/internal/ids"
 	"countersign/internal/money"
 	"countersign/simulator"
@@ -137,6 +138,9 @@ func (r *recorder) Deliver(_ context.Context, s engine.Sending) engine.Receipt {
 	return r.answer(s)
 }
 
+// Body names the event.
+func (*recorder) Body(e simulator.Event) []byte { return []byte(`{"event_id":"` + e.EventID + `"}`) }
+
 // all returns what was sent so far.
 func (r *recorder) all() []engine.Sending {
 	r.mu.Lock()
@@ -219,242 +223,9 @@ func TestKeysFitTheChannelsAlgorithmAndDifferPerDirection(t *testing.T) {
 			bytes.Equal(k.Request.Private, k.Reply.Private) {
 			t.Errorf("%s: sizes %d/%d, kids %s %s", channel, len(k.Request.Private), len(k.Request.Public), k.Request.KID, k.Reply.KID)
 		}
-		if text := fmt.Sprintf("%v %+v %#v %x", m, m, m, k.Request.Private); bytes.Contains([]byte(text), []byte(fmt.Sprintf("%x", []byte(k.Request.Private)))) {
+		if text := fmt.Sprintf("%v %+v %#v %x", m, m, m, k.Request.Private); strings.Contains(text, hex.EncodeToString(k.Request.Private)) {
 			t.Error("a key can be printed")
 		}
-	}
-}
-
-func TestAVirtualClockFiresWhatIsDueInOrder(t *testing.T) {
-	t.Parallel()
-	notifier := &recorder{answer: func(engine.Sending) engine.Receipt { return engine.Receipt{Status: 500} }}
-	s := setStage(t, engine.Options{Notifier: notifier})
-	s.must(s.charge())
-	v, err := s.e.Clock(s.world)
-	if err != nil || !v.Virtual || v.NextDue == nil || !v.NextDue.Equal(sample.Start.Add(time.Second)) {
-		t.Fatalf("clock: %+v %v", v, err)
-	}
-	moved, err := s.e.NextClock(t.Context(), s.world)
-	if err != nil || len(moved.Fired) != 1 || !moved.Now.Equal(sample.Start.Add(time.Second)) || moved.Busy != 0 {
-		t.Fatalf("next: %+v %v", moved, err)
-	}
-	if got := notifier.all(); len(got) != 1 || !got[0].Now.Equal(moved.Now) || got[0].Member.MemberNo != s.member.MemberNo {
-		t.Fatalf("sent: %+v", got)
-	}
-	moved, err = s.e.SetClock(t.Context(), s.world, sample.Start.Add(time.Hour))
-	if err != nil || len(moved.Fired) != 2 || !moved.Fired[1].At.Equal(sample.Start.Add(36*time.Second)) || moved.NextDue != nil {
-		t.Fatalf("set: %+v %v", moved, err)
-	}
-	if got := notifier.all(); len(got) != 3 || got[2].Attempt != 3 {
-		t.Errorf("sent: %+v", got)
-	}
-	if moved, err = s.e.NextClock(t.Context(), s.world); err != nil || len(moved.Fired) != 0 || !moved.Now.Equal(sample.Start.Add(time.Hour)) {
-		t.Errorf("nothing due: %+v %v", moved, err)
-	}
-}
-
-func TestAClockCannotGoBackOrBeSetOnRealTime(t *testing.T) {
-	t.Parallel()
-	s := setStage(t, engine.Options{})
-	if _, err := s.e.SetClock(t.Context(), s.world, sample.Start.Add(-time.Second)); !errors.Is(err, clock.ErrBackwards) {
-		t.Errorf("backwards: %v", err)
-	}
-	info, err := s.e.CreateWorld(t.Context(), engine.NewWorld{Template: sample.Template()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.e.SetClock(t.Context(), info.ID, sample.Start); !errors.Is(err, engine.ErrRealClock) {
-		t.Errorf("set: %v", err)
-	}
-	if _, err := s.e.NextClock(t.Context(), info.ID); !errors.Is(err, engine.ErrRealClock) {
-		t.Errorf("next: %v", err)
-	}
-}
-
-func TestARealClockFiresByItself(t *testing.T) {
-	t.Parallel()
-	notifier := &recorder{}
-	u := sample.Universe()
-	u.Channels[4].Notification.ScheduleSeconds = []int{0}
-	template, err := simulator.Compile(u)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := engine.New(engine.Options{Notifier: notifier})
-	defer e.Close()
-	info, err := e.CreateWorld(t.Context(), engine.NewWorld{Template: template})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &stage{t: t, e: e, world: info.ID}
-	s.member = s.addMember(sample.WithholdingRaw)
-	one := 1
-	s.must(simulator.ChangeBank{Bank: "ICBC", SettleAfterSeconds: &one})
-	c := s.charge()
-	if out := s.must(c); out.Charge.Status != simulator.ChargeProcessing {
-		t.Fatalf("got %+v", out.Charge)
-	}
-	s.until("settled and notified", func(v engine.ClockView) bool { return v.NextDue == nil && v.Busy == 0 })
-	if s.debits(c.OrderNo) != 1 || len(notifier.all()) != 1 {
-		t.Errorf("debits %d, sent %d", s.debits(c.OrderNo), len(notifier.all()))
-	}
-}
-
-func TestASlowAnswerIsParkedOnTheWorldsClock(t *testing.T) {
-	t.Parallel()
-	s := setStage(t, engine.Options{})
-	s.must(simulator.AddFault{Rule: simulator.FaultRule{Fault: "slow", Operation: simulator.OpCharge, DelaySeconds: 15}})
-	c := s.charge()
-	done := make(chan simulator.Outcome, 1)
-	go func() {
-		out, _ := s.do(context.Background(), c)
-		done <- out
-	}()
-	before := s.until("parked", func(v engine.ClockView) bool { return v.Parked == 1 && v.Busy == 0 })
-	if before.NextDue == nil || !before.NextDue.Equal(sample.Start.Add(time.Second)) { // its notification comes first
-		t.Errorf("next due %v", before.NextDue)
-	}
-	if _, err := s.e.SetClock(t.Context(), s.world, sample.Start.Add(14*time.Second)); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case <-done:
-		t.Fatal("answered early")
-	default:
-	}
-	if _, err := s.e.SetClock(t.Context(), s.world, sample.Start.Add(15*time.Second)); err != nil {
-		t.Fatal(err)
-	}
-	out := <-done
-	if out.Reply.Withheld || out.Charge == nil || out.Charge.Status != simulator.ChargeSucceeded {
-		t.Errorf("got %+v", out)
-	}
-	after := s.until("settled", func(v engine.ClockView) bool { return v.Parked == 0 && v.Busy == 0 })
-	if after.Activity <= before.Activity {
-		t.Error("activity did not rise")
-	}
-}
-
-func TestASlowRequestIsCarriedOutAtTheEndOfItsHold(t *testing.T) {
-	t.Parallel()
-	s := setStage(t, engine.Options{})
-	s.must(simulator.AddFault{Rule: simulator.FaultRule{
-		Fault: "slow", Operation: simulator.OpCharge, Point: simulator.PointBeforeReceive, DelaySeconds: 15, Times: 1,
-	}})
-	c := s.charge()
-	done := make(chan simulator.Outcome, 1)
-	go func() {
-		out, _ := s.do(context.Background(), c)
-		done <- out
-	}()
-	s.until("parked", func(v engine.ClockView) bool { return v.Parked == 1 })
-	if s.debits(c.OrderNo) != 0 {
-		t.Error("debited before it was received")
-	}
-	if _, err := s.e.NextClock(t.Context(), s.world); err != nil {
-		t.Fatal(err)
-	}
-	if out := <-done; out.Charge == nil || !out.Charge.AcceptedAt.Equal(sample.Start.Add(15*time.Second)) {
-		t.Errorf("got %+v", out)
-	}
-}
-
-func TestAHungRequestEndsWithItsCallerOrItsWorld(t *testing.T) {
-	t.Parallel()
-	for name, end := range map[string]func(*stage, context.CancelFunc){
-		"the caller gives up":  func(_ *stage, cancel context.CancelFunc) { cancel() },
-		"the world is deleted": func(s *stage, _ context.CancelFunc) { _ = s.e.DeleteWorld(s.t.Context(), s.world) },
-		"the world is reset":   func(s *stage, _ context.CancelFunc) { _ = s.e.ResetWorld(s.t.Context(), s.world) },
-		"the engine is closed": func(s *stage, _ context.CancelFunc) { s.e.Close() },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := setStage(t, engine.Options{})
-			s.must(simulator.AddFault{Rule: simulator.FaultRule{Fault: "hang", Operation: simulator.OpCharge}})
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			done := make(chan simulator.Outcome, 1)
-			go func() {
-				out, _ := s.do(ctx, s.charge())
-				done <- out
-			}()
-			s.until("parked", func(v engine.ClockView) bool { return v.Parked == 1 })
-			end(s, cancel)
-			select {
-			case out := <-done:
-				if !out.Reply.Withheld {
-					t.Errorf("reply: %+v", out.Reply)
-				}
-			case <-time.After(soon):
-				t.Fatal("still hanging")
-			}
-		})
-	}
-}
-
-func TestRemovingARuleLetsGoOfWhatItHolds(t *testing.T) {
-	t.Parallel()
-	for name, row := range map[string]struct {
-		rule     simulator.FaultRule
-		all      bool
-		answered bool
-	}{
-		"slow, the rule":       {simulator.FaultRule{Fault: "slow", DelaySeconds: 60}, false, true},
-		"slow, all rules":      {simulator.FaultRule{Fault: "slow", DelaySeconds: 60}, true, true},
-		"hang":                 {simulator.FaultRule{Fault: "hang"}, false, false},
-		"hang, never received": {simulator.FaultRule{Fault: "hang", Point: simulator.PointBeforeReceive}, false, false},
-		"slow, not received":   {simulator.FaultRule{Fault: "slow", DelaySeconds: 60, Point: simulator.PointReceived}, false, true},
-	} {
-		s := setStage(t, engine.Options{})
-		row.rule.Operation = simulator.OpCharge
-		id := s.must(simulator.AddFault{Rule: row.rule}).FaultID
-		s.must(simulator.AddFault{Rule: simulator.FaultRule{Fault: "hang", ID: "other", Operation: simulator.OpLimits}})
-		done := make(chan simulator.Outcome, 1)
-		go func() {
-			out, _ := s.do(context.Background(), s.charge())
-			done <- out
-		}()
-		s.until("parked", func(v engine.ClockView) bool { return v.Parked == 1 })
-		s.must(simulator.RemoveFault{ID: "other"})
-		if v := s.until(name, func(engine.ClockView) bool { return true }); v.Parked != 1 {
-			t.Errorf("%s: another rule's removal let it go", name)
-		}
-		if row.all {
-			id = ""
-		}
-		s.must(simulator.RemoveFault{ID: id})
-		select {
-		case out := <-done:
-			if out.Reply.Withheld == row.answered || row.answered && out.Charge == nil {
-				t.Errorf("%s: %+v", name, out)
-			}
-		case <-time.After(soon):
-			t.Fatalf("%s: still held", name)
-		}
-	}
-}
-
-func TestASlowRequestOfADeletedWorldIsNotAnswered(t *testing.T) {
-	t.Parallel()
-	s := setStage(t, engine.Options{})
-	s.must(simulator.AddFault{Rule: simulator.FaultRule{Fault: "slow", Operation: simulator.OpCharge, DelaySeconds: 9}})
-	done := make(chan simulator.Outcome, 1)
-	go func() {
-		out, _ := s.do(context.Background(), s.charge())
-		done <- out
-	}()
-	s.until("parked", func(v engine.ClockView) bool { return v.Parked == 1 })
-	if err := s.e.DeleteWorld(t.Context(), s.world); err != nil {
-		t.Fatal(err)
-	}
-	if out := <-done; !out.Reply.Withheld {
-		t.Errorf("reply: %+v", out.Reply)
-	}
-	if _, _, err := s.e.FindMember(s.member.MemberNo); !errors.Is(err, engine.ErrWorldNotFound) {
-		t.Errorf("member of a deleted world: %v", err)
-	}
-	if err := s.e.DeleteWorld(t.Context(), s.world); !errors.Is(err, engine.ErrWorldNotFound) {
-		t.Errorf("deleted twice: %v", err)
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 // NewMember says what member is wanted at a channel.
 type NewMember struct {
 	ChannelID    string
-	MerchantName string
+	Merchant     string // the merchant's id, unique in the world; may be empty
+	MerchantName string // as it stands in SMS texts
 	NotifyURL    string
 	// MemberNo is given by callers that keep numbers over restarts; default: a new
 	// one, unknown in every world of this engine.
@@ -42,7 +43,7 @@ func (e *Engine) AddMember(ctx context.Context, worldID string, n NewMember) (si
 			Code: simulator.ProblemInvalidRequest, Field: "channel_id", Detail: "no such channel in this world",
 		}
 	}
-	m := simulator.Member{ChannelID: n.ChannelID, MerchantName: n.MerchantName, NotifyURL: n.NotifyURL}
+	m := simulator.Member{ChannelID: n.ChannelID, Merchant: n.Merchant, MerchantName: n.MerchantName, NotifyURL: n.NotifyURL}
 	if m.MemberNo, err = e.reserve(r, n); err != nil {
 		return simulator.Member{}, err
 	}

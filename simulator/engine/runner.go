@@ -122,7 +122,7 @@ func (r *runner) stepLocked(in simulator.Input) (out simulator.Outcome, wait fun
 			r.arrived = make(chan struct{})
 		case simulator.EffectDeliver:
 			r.beginLocked()
-		case simulator.EffectFired:
+		case simulator.EffectDropped, simulator.EffectFired:
 		}
 	}
 	r.armLocked()

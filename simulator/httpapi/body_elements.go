@@ -52,7 +52,7 @@ func (e *elementsBody) value() cardholder.FourElements {
 	if name, err := cardholder.NewName(e.Name); err == nil {
 		made.Name = name
 	}
-	if number, err := cardholder.NewIDNumber(e.IDNumber); err == nil {
+	if number, err := cardholder.NewIDNumberOf(made.IDType, e.IDNumber); err == nil {
 		made.IDNumber = number
 	}
 	if card, err := cardholder.NewCardNumber(e.CardNumber); err == nil {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"strings"
 
 	"countersign/internal/mask"
 	"countersign/simulator"
@@ -61,9 +62,59 @@ func (h *protectedHeader) shown() map[string]any {
 	return members
 }
 
-// shownText masks and shortens one member.
+// shownText masks and shortens one member. Member numbers are no secrets, and are what a reader needs: they, and the
+// ids of keys with them, stay whole, though their digits look like those of a card.
 func shownText(text []byte) string {
-	return mask.Text(string(text[:min(len(text), longestShown)]))
+	rest := string(text[:min(len(text), longestShown)])
+	var shown strings.Builder
+	for rest != "" {
+		start, end := memberNoIn(rest)
+		shown.WriteString(mask.Text(rest[:start]))
+		shown.WriteString(rest[start:end])
+		rest = rest[end:]
+	}
+	return shown.String()
+}
+
+// The digits of a member number: fewer than those of any card (UnionPay: 16 to 19).
+const fewestMemberDigits, mostMemberDigits = 6, 15
+
+// memberNoIn finds the first member number in a text, a word of its own; without one both are the text's length.
+func memberNoIn(text string) (start, end int) {
+	for start = range text {
+		if text[start] != 'M' || (start > 0 && partOfWord(text[start-1])) {
+			continue
+		}
+		end = start + 1
+		for end < len(text) && text[end] >= '0' && text[end] <= '9' {
+			end++
+		}
+		if n := end - start - 1; n >= fewestMemberDigits && n <= mostMemberDigits && (end == len(text) || !partOfWord(text[end])) {
+			return start, end
+		}
+	}
+	return len(text), len(text)
+}
+
+// partOfWord says whether a byte belongs to a word.
+func partOfWord(c byte) bool {
+	return c == '_' || (c >= '0' && c <= '9') || (c|0x20 >= 'a' && c|0x20 <= 'z') || c >= 0x80
+}
+
+// longestMemberName is how long the name of a member of a header may be to be told.
+const longestMemberName = 40
+
+// wrongUnknown names a member that a header must not have, if the name is one that can be shown: it is the sender's.
+func wrongUnknown(name string) string {
+	for i := range len(name) {
+		if c := name[i]; !partOfWord(c) && c != '-' && c != '.' && c != '#' {
+			return wrongSignature
+		}
+	}
+	if name == "" || len(name) > longestMemberName || mask.Text(name) != name {
+		return wrongSignature
+	}
+	return name
 }
 
 // signatureHint says what to look at.
@@ -85,5 +136,6 @@ func signatureHint(wrong string) string {
 	case memberMethod, memberTarget:
 		return "method and target are those of the request line, path and query exactly as sent"
 	}
-	return ""
+	return "the protected header has these members and no other: " + strings.Join(requestMembers[:], ", ") +
+		"; libraries that add one, as typ, can be told not to"
 }

@@ -147,7 +147,7 @@ func TestAProtectedHeaderWithAnythingElseIsRefused(t *testing.T) {
 	}
 	for name, row := range map[string]struct{ old, with, want string }{
 		"twice the same member": {`"iat":1`, `"iat":1,"iat":1`, "iat"},
-		"unknown member":        {`"iat":1`, `"iat":1,"jku":"http://example.org"`, "signature"},
+		"unknown member":        {`"iat":1`, `"iat":1,"jku":"http://example.org"`, "jku"},
 		"iat in a string":       {`"iat":1`, `"iat":"1"`, "iat"},
 		"iat with a fraction":   {`"iat":1`, `"iat":1.0`, "signature"},
 		"negative iat":          {`"iat":1`, `"iat":-1`, "iat"},

@@ -1,6 +1,9 @@
 package httpapi
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // findMember finds the text of the top-level member member_no in a body that is
 // not yet known to be JSON, so that the key to verify it with can be looked up. It
@@ -94,7 +97,7 @@ func (s *memberScanner) skip() bool {
 			s.pos++
 			continue
 		default:
-			for s.pos < len(s.data) && !bytes.ContainsRune([]byte(" \t\r\n,:]}"), rune(s.data[s.pos])) {
+			for s.pos < len(s.data) && strings.IndexByte(" \t\r\n,:]}", s.data[s.pos]) < 0 {
 				s.pos++
 			}
 		}

@@ -70,6 +70,16 @@ func (n *Notifier) Deliver(ctx context.Context, s engine.Sending) engine.Receipt
 	return receipt
 }
 
+// Body is the schema Notification as it goes out, nil for an event that cannot be
+// written.
+func (n *Notifier) Body(event simulator.Event) []byte {
+	body, err := encodeEvent(&event)
+	if err != nil {
+		return nil
+	}
+	return body
+}
+
 // send makes one POST.
 func (n *Notifier) send(ctx context.Context, s *engine.Sending) engine.Receipt {
 	body, err := encodeEvent(&s.Event)
@@ -97,7 +107,7 @@ func (n *Notifier) send(ctx context.Context, s *engine.Sending) engine.Receipt {
 	defer func() { _ = response.Body.Close() }()
 	answer, err := io.ReadAll(io.LimitReader(response.Body, longestAck))
 	return engine.Receipt{
-		Status:       response.StatusCode,
+		Status: response.StatusCode, Answer: answer,
 		Acknowledged: err == nil && response.StatusCode == http.StatusOK && acknowledges(answer, s.Event.EventID),
 	}
 }

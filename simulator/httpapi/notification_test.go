@@ -171,6 +171,34 @@ func TestDuplicatesOfAFaultCarryFreshJTIs(t *testing.T) {
 	}
 }
 
+func TestTheJournalKeepsEachTryOfANotificationWithWhatWasSaid(t *testing.T) {
+	t.Parallel()
+	f := newField(t)
+	f.fault(simulator.FaultRule{ID: "flt_lost", Fault: "notification_dropped", Operation: simulator.OpNotification, Times: 1})
+	newReceiver(t, f, func(w http.ResponseWriter, _ int, id string) { acknowledge(w, id) }).notified()
+	var rows []simulator.JournalRow
+	_ = f.engine.Read(f.world, func(w *simulator.World) {
+		for _, row := range w.Journal(0, 0) {
+			if row.Operation == simulator.OpNotification {
+				rows = append(rows, row)
+			}
+		}
+	})
+	if len(rows) != 2 || rows[0].Result != "dropped by flt_lost" || rows[1].Result != "acknowledged" {
+		t.Fatalf("rows: %+v", rows)
+	}
+	for i, row := range rows {
+		body := string(row.RequestBody())
+		if !strings.HasSuffix(row.Target, "/notify/demo/bridge-pay?a=b") || !strings.Contains(body, `"type":"charge.succeeded"`) ||
+			!strings.Contains(body, row.Ref) {
+			t.Errorf("try %d: to %s: %s", i+1, row.Target, body)
+		}
+	}
+	if rows[0].AnswerStatus() != 0 || rows[1].AnswerStatus() != 200 || !strings.Contains(string(rows[1].AnswerBody()), `"event_id"`) {
+		t.Errorf("answers: %d, %d %s", rows[0].AnswerStatus(), rows[1].AnswerStatus(), rows[1].AnswerBody())
+	}
+}
+
 func TestAURLThatLeadsNowhereIsNoAcknowledgement(t *testing.T) {
 	t.Parallel()
 	f := newField(t)

@@ -42,7 +42,7 @@ type protectedHeader struct {
 
 // decodeProtected reads a request's protected header: one JSON object with
 // exactly the members of requestMembers, none twice. It returns the member that
-// is wrong, "" when none is.
+// is wrong, an additional one by its name, "" when none is.
 func decodeProtected(text []byte, h *protectedHeader) string {
 	s := headerScanner{data: text}
 	if !s.take('{') {
@@ -81,7 +81,7 @@ func (h *protectedHeader) member(s *headerScanner, name string) string {
 		}
 	}
 	if bit < 0 {
-		return wrongSignature
+		return wrongUnknown(name)
 	}
 	if h.seen&(1<<bit) != 0 {
 		return name

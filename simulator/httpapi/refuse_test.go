@@ -126,10 +126,18 @@ func TestUnknownPlacesAndMethodsAreProblems(t *testing.T) {
 		method, target string
 		status         int
 	}{
-		{"GET", "/", 404}, {"GET", base, 404}, {"GET", base + "/v1/nothing", 404}, {"POST", base + "/v1/charges/", 404},
-		{"POST", base + "//v1/charges", 404}, {"GET", base + "/v1/charges/a/b", 404}, {"POST", "/w//channels/bridge-pay/v1/charges", 404},
-		{"PUT", base + "/v1/charges", 405}, {"DELETE", base + "/v1/charges/ord_0001", 405}, {"OPTIONS", base + "/v1/charges", 405},
-		{"POST", "/w/nowhere/channels/bridge-pay/v1/charges", 404}, {"POST", "/w/" + f.world + "/channels/nobody/v1/charges", 404},
+		{"GET", "/", 404},
+		{"GET", base, 404},
+		{"GET", base + "/v1/nothing", 404},
+		{"POST", base + "/v1/charges/", 404},
+		{"POST", base + "//v1/charges", 404},
+		{"GET", base + "/v1/charges/a/b", 404},
+		{"POST", "/w//channels/bridge-pay/v1/charges", 404},
+		{"PUT", base + "/v1/charges", 405},
+		{"DELETE", base + "/v1/charges/ord_0001", 405},
+		{"OPTIONS", base + "/v1/charges", 405},
+		{"POST", "/w/nowhere/channels/bridge-pay/v1/charges", 404},
+		{"POST", "/w/" + f.world + "/channels/nobody/v1/charges", 404},
 		{"GET", "/w/nowhere/channels/bridge-pay/v1/limits", 404},
 	} {
 		c := call{method: row.method, target: row.target, header: "-", contentType: "application/json"}

@@ -24,7 +24,7 @@ func hotPlace(method, path string) (place, bool) {
 	var at place
 	rest := path
 	if after, found := strings.CutPrefix(rest, "/w/"); found {
-		if at.world, rest, found = strings.Cut(after, "/"); !found || at.world == "" {
+		if at.world, _, found = strings.Cut(after, "/"); !found || at.world == "" {
 			return at, false
 		}
 		rest = path[len("/w/")+len(at.world):]

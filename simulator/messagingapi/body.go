@@ -96,7 +96,7 @@ func readSMS(body []byte) (common, simulator.Command, error) {
 		return common{}, nil, httpjson.InvalidField("/mobile", "pattern", "11 digits from 13 on are wanted")
 	}
 	return to.common, simulator.SendSMS{
-		About: to.about(), Template: to.Template, Mobile: mobile, Text: to.Text, Reference: to.Reference,
+		MessageNo: to.MessageNo, About: to.about(), Template: to.Template, Mobile: mobile, Text: to.Text, Reference: to.Reference,
 	}, nil
 }
 
@@ -113,6 +113,6 @@ func readWeChat(body []byte) (common, simulator.Command, error) {
 		return common{}, nil, httpjson.InvalidField("/open_id", "pattern", "1 to 64 letters, digits, hyphens or underscores are wanted")
 	}
 	return to.common, simulator.SendWeChat{
-		About: to.about(), Template: to.Template, OpenID: to.OpenID, Text: to.Text, Reference: to.Reference,
+		MessageNo: to.MessageNo, About: to.about(), Template: to.Template, OpenID: to.OpenID, Text: to.Text, Reference: to.Reference,
 	}, nil
 }

@@ -1,7 +1,6 @@
 package messagingapi
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,18 +18,14 @@ import (
 // longestBody is the cap of a request's body, in bytes.
 const longestBody = 16 << 10
 
-// Codes of this door's problems beyond the kernel's.
-const (
-	codeUnauthorized = "unauthorized"
-	codeNumberReused = "number_reused"
-)
+// codeUnauthorized is this door's code beyond those of the kernel and of the rules.
+const codeUnauthorized = "unauthorized"
 
 // Server serves the gateways of all worlds of an engine, under
 // /w/{world}/messaging.
 type Server struct {
 	engine  *engine.Engine
 	adapter httpjson.Adapter
-	sent    sentBook
 	router  *mux.Router
 }
 
@@ -104,32 +99,10 @@ func (s *Server) take(r *http.Request, info engine.WorldInfo, read func([]byte) 
 	if err != nil {
 		return common{}, err
 	}
-	content, err := json.Marshal([]any{message, recipient(command)})
-	if err != nil {
-		return common{}, fmt.Errorf("fingerprint message: %w", err)
-	}
-	alive := func(id string) bool { _, err := s.engine.World(id); return err == nil }
-	same, err := s.sent.of(info.ID, alive).once(message.MessageNo, content, func() error { return s.deliver(r, info.ID, command) })
-	if err == nil && !same {
-		p := httpjson.NewProblem(http.StatusConflict, codeNumberReused, "message_no was used for another message")
-		p.Field = "/message_no"
-		err = p
-	}
-	return message, err
+	return message, s.deliver(r, info.ID, command)
 }
 
-// recipient is who a command goes to.
-func recipient(command simulator.Command) string {
-	switch c := command.(type) {
-	case simulator.SendSMS:
-		return "sms " + c.Mobile.Reveal()
-	case simulator.SendWeChat:
-		return "wechat " + c.OpenID
-	}
-	return ""
-}
-
-// deliver puts the message on the handset.
+// deliver puts the message on the handset, unless the world got its number before.
 func (s *Server) deliver(r *http.Request, worldID string, command simulator.Command) error {
 	out, err := s.engine.Do(r.Context(), worldID, simulator.Input{
 		Command: command, Request: simulator.Request{Method: r.Method, Target: r.URL.Path, Signature: "none"},
@@ -139,6 +112,10 @@ func (s *Server) deliver(r *http.Request, worldID string, command simulator.Comm
 		return httpjson.NewProblem(http.StatusNotFound, httpjson.CodeNotFound, "no such world")
 	case err != nil:
 		return fmt.Errorf("deliver message: %w", err)
+	case out.Problem != nil && out.Problem.Code == simulator.ProblemNumberReused:
+		p := httpjson.NewProblem(http.StatusConflict, string(out.Problem.Code), out.Problem.Detail)
+		p.Field = "/message_no"
+		return p
 	case out.Problem != nil:
 		return httpjson.InvalidField("/"+strings.ReplaceAll(out.Problem.Field, ".", "/"), string(out.Problem.Code), out.Problem.Detail)
 	}

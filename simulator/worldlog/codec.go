@@ -77,7 +77,7 @@ var codecs = makeCodecs(
 	plain[simulator.SendWeChat](), plain[simulator.RefuseRequest](), plain[simulator.AddMember](),
 	full(putAccountOut, putAccountIn),
 	full(changeAccountOut, changeAccountIn),
-	plain[simulator.ChangeBank](), plain[simulator.SwitchChannel](), plain[simulator.SetLimits](),
+	plain[simulator.ChangeBank](), plain[simulator.SwitchChannel](), plain[simulator.ChangeProfile](),
 	full(cancelAtBankOut, cancelAtBankIn),
 	full(forgetAgreementOut, forgetAgreementIn),
 	plain[simulator.AddFault](), plain[simulator.RemoveFault](), plain[simulator.Redeliver](),

@@ -26,11 +26,12 @@ func reveal(e cardholder.FourElements) plainElements {
 // conceal reads elements back.
 func (p plainElements) conceal() (cardholder.FourElements, error) {
 	e := cardholder.FourElements{IDType: cardholder.IDType(p.IDType)}
+	number := func(text string) (cardholder.IDNumber, error) { return cardholder.NewIDNumberOf(e.IDType, text) }
 	var err error
 	if e.Name, err = optional(p.Name, cardholder.NewName); err != nil {
 		return e, err
 	}
-	if e.IDNumber, err = optional(p.IDNumber, cardholder.NewIDNumber); err != nil {
+	if e.IDNumber, err = optional(p.IDNumber, number); err != nil {
 		return e, err
 	}
 	if e.CardNumber, err = optional(p.CardNumber, cardholder.NewCardNumber); err != nil {

@@ -26,7 +26,7 @@ type printer struct {
 	err error
 }
 
-func (p *printer) line(format string, args ...any) {
+func (p *printer) linef(format string, args ...any) {
 	if p.err == nil {
 		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
 	}
@@ -50,19 +50,19 @@ func (p *printer) failures(r *Result) {
 		if len(list) == 0 {
 			continue
 		}
-		p.line("%s (%d)\n", group.title, len(list))
+		p.linef("%s (%d)\n", group.title, len(list))
 		for _, s := range list {
-			p.line("  %s  %s", place(s.Path, s.Line), plainText(s.Name))
+			p.linef("  %s  %s", place(s.Path, s.Line), plainText(s.Name))
 			for _, l := range explain(s) {
-				p.line("    %s", plainText(l))
+				p.linef("    %s", plainText(l))
 			}
 			if len(s.Clauses) > 0 {
-				p.line("    clauses: %s", strings.Join(s.Clauses, ", "))
+				p.linef("    clauses: %s", strings.Join(s.Clauses, ", "))
 			}
 			if s.Rerun != "" {
-				p.line("    again:   %s", plainText(s.Rerun))
+				p.linef("    again:   %s", plainText(s.Rerun))
 			}
-			p.line("")
+			p.linef("")
 		}
 	}
 }
@@ -70,16 +70,13 @@ func (p *printer) failures(r *Result) {
 // explain says in lines what went wrong in a scenario, and where.
 func explain(s Scenario) []string {
 	var lines []string
-	indent := ""
 	if step, ok := s.Culprit(); ok {
 		lines = append(lines, fmt.Sprintf("%s: %s  %s %s", step.Status, place(s.Path, step.Line), step.Keyword, step.Text))
-		indent = "  "
 	} else {
 		lines = append(lines, fmt.Sprintf("%s: %s", s.Status, place(s.Path, s.Line)))
-		indent = "  "
 	}
-	for _, l := range strings.Split(strings.TrimRight(s.Message, "\n"), "\n") {
-		lines = append(lines, indent+l)
+	for l := range strings.SplitSeq(strings.TrimRight(s.Message, "\n"), "\n") {
+		lines = append(lines, "  "+l)
 	}
 	return lines
 }
@@ -88,20 +85,20 @@ func (p *printer) problems(r *Result) {
 	if len(r.Problems) == 0 {
 		return
 	}
-	p.line("THE RUN COULD NOT BE JUDGED\n")
+	p.linef("THE RUN COULD NOT BE JUDGED\n")
 	for _, text := range r.Problems {
-		for _, l := range strings.Split(text, "\n") {
-			p.line("  %s", plainText(l))
+		for l := range strings.SplitSeq(text, "\n") {
+			p.linef("  %s", plainText(l))
 		}
 	}
-	p.line("")
+	p.linef("")
 }
 
 func (p *printer) proven(r *Result) {
 	if r.ClauseTotals.Clauses == 0 {
 		return
 	}
-	p.line("PROVEN: %d of %d clauses\n", r.ClauseTotals.Proven, r.ClauseTotals.Clauses)
+	p.linef("PROVEN: %d of %d clauses\n", r.ClauseTotals.Proven, r.ClauseTotals.Clauses)
 	var groups []string
 	all, proven := map[string]int{}, map[string]int{}
 	for _, c := range r.Clauses {
@@ -115,9 +112,9 @@ func (p *printer) proven(r *Result) {
 		}
 	}
 	for _, g := range groups {
-		p.line("  %-16s %3d of %d", g, proven[g], all[g])
+		p.linef("  %-16s %3d of %d", g, proven[g], all[g])
 	}
-	p.line("")
+	p.linef("")
 }
 
 // notProven lists clauses that are not proven, and scenarios skipped by
@@ -141,11 +138,11 @@ func (p *printer) notProven(r *Result) {
 	if len(lines) == 0 {
 		return
 	}
-	p.line("NOT PROVEN\n")
+	p.linef("NOT PROVEN\n")
 	for _, l := range lines {
-		p.line("  %s", strings.TrimRight(plainText(l), " "))
+		p.linef("  %s", strings.TrimRight(plainText(l), " "))
 	}
-	p.line("")
+	p.linef("")
 }
 
 func skippedLines(scenarios []Scenario) []string {
@@ -178,11 +175,11 @@ func (p *printer) totals(r *Result) {
 	if t.Deselected > 0 {
 		left = fmt.Sprintf(", %d left out by the filter", t.Deselected)
 	}
-	p.line("%d selected: %d pass, %d fail, %d warning, %d review, %d skipped, %d error in %s%s",
+	p.linef("%d selected: %d pass, %d fail, %d warning, %d review, %d skipped, %d error in %s%s",
 		t.Selected, t.Pass, t.Fail, t.Warning, t.Review, t.Skipped, t.Error, took, left)
-	p.line("verdict: %s (exit code %d)", r.Verdict.sentence(), r.Exit)
-	p.line("seed: %d", r.Run.Seed)
-	p.line("%s", t.Closing())
+	p.linef("verdict: %s (exit code %d)", r.Verdict.sentence(), r.Exit)
+	p.linef("seed: %d", r.Run.Seed)
+	p.linef("%s", t.Closing())
 }
 
 // plainText keeps a message of the tested side from steering the terminal.

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -86,7 +87,7 @@ func WriteJUnit(w io.Writer, r *Result) error {
 func junitFeature(r *Result, f Feature) junitSuite {
 	suite := junitSuite{Name: xmlText(f.Path), Timestamp: strings.TrimSuffix(r.Run.Started, "Z")}
 	suite.property("feature", f.Name)
-	suite.property("seed", fmt.Sprint(r.Run.Seed))
+	suite.property("seed", strconv.FormatInt(r.Run.Seed, 10))
 	suite.property("target", r.Run.Target)
 	var total int64
 	for _, s := range r.Scenarios {
@@ -139,7 +140,7 @@ func newJUnitCase(s Scenario) junitCase {
 		c.Properties = append(c.Properties, junitProperty{name, xmlText(value)})
 	}
 	add("identity", s.Identity)
-	add("line", fmt.Sprint(s.Line))
+	add("line", strconv.Itoa(s.Line))
 	add("status", string(s.Status))
 	if s.Status == StatusWarning {
 		add("warning", firstLineOf(s.Message))

@@ -24,11 +24,13 @@ const (
 	AbilitySocket Ability = "socket"
 	AbilityInbox  Ability = "inbox"
 	AbilityLedger Ability = "ledger"
+	// AbilityRestart: a scenario can have a platform of its own, end it abruptly and start it again.
+	AbilityRestart Ability = "restart"
 )
 
 // AllAbilities lists every ability there is.
 func AllAbilities() []Ability {
-	return []Ability{AbilityClock, AbilityFaults, AbilitySocket, AbilityInbox, AbilityLedger}
+	return []Ability{AbilityClock, AbilityFaults, AbilitySocket, AbilityInbox, AbilityLedger, AbilityRestart}
 }
 
 func knownAbility(a Ability) bool { return slices.Contains(AllAbilities(), a) }
@@ -88,9 +90,9 @@ type Observer interface {
 	Began(selected int, seed int64)
 	// Started is called when a scenario begins. Scenarios decided without
 	// being run, such as unsupported ones, are not started.
-	Started(Scenario)
+	Started(s Scenario)
 	// Finished is called when a scenario that was started has its outcome.
-	Finished(Scenario)
+	Finished(s Scenario)
 }
 
 const defaultRerun = "countersign verify --scenario {id} --seed {seed}"

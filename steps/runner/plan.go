@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	messages "github.com/cucumber/messages/go/v21"
@@ -162,10 +163,11 @@ func newStep(o Options, node *messages.Step, step *messages.PickleStep) Step {
 func nameAll(all []*Planned) {
 	seen := map[string]int{}
 	for _, p := range all {
-		key := strings.Join(p.Clauses, " ") + "\x00" + p.file + "\x00" + p.pickle.Name
+		parts := []string{strings.Join(p.Clauses, " "), p.file, p.pickle.Name}
 		for _, v := range p.Values {
-			key += "\x00" + v.raw
+			parts = append(parts, v.raw)
 		}
+		key := strings.Join(parts, "\x00")
 		if seen[key]++; seen[key] > 1 {
 			key += fmt.Sprintf("\x00#%d", seen[key])
 		}
@@ -209,8 +211,8 @@ func (plan *Plan) decide(o Options, sieve *sieve) {
 }
 
 func rerun(o Options, p *Planned) string {
-	return strings.NewReplacer("{id}", p.Identity, "{seed}", fmt.Sprint(o.Seed), "{path}", p.Path,
-		"{line}", fmt.Sprint(p.Line), "{name}", p.Name).Replace(o.Rerun)
+	return strings.NewReplacer("{id}", p.Identity, "{seed}", strconv.FormatInt(o.Seed, 10), "{path}", p.Path,
+		"{line}", strconv.Itoa(p.Line), "{name}", p.Name).Replace(o.Rerun)
 }
 
 // chosen lists the scenarios of the selection.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -283,7 +284,7 @@ func TestReportsAreSavedWholeOrNotAtAll(t *testing.T) {
 	if err != nil || len(entries) != 3 {
 		t.Errorf("saved %v, %v", entries, err)
 	}
-	bad := func(io.Writer, *Result) error { return fmt.Errorf("no") }
+	bad := func(io.Writer, *Result) error { return errors.New("no") }
 	if err := Save(dir, r, map[string]Renderer{"bad.html": bad}); err == nil {
 		t.Error("a renderer that fails was not noticed")
 	}

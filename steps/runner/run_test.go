@@ -238,11 +238,12 @@ func TestTheSameSeedReplaysTheSameOrder(t *testing.T) {
 	order := func(seed int64, only ...string) []string {
 		var texts []string
 		for f := range 4 {
-			text := fmt.Sprintf("Feature: f%d\n", f)
+			var text strings.Builder
+			fmt.Fprintf(&text, "Feature: f%d\n", f)
 			for s := range 6 {
-				text += fmt.Sprintf("Scenario: f%ds%d\nGiven it holds\n", f, s)
+				fmt.Fprintf(&text, "Scenario: f%ds%d\nGiven it holds\n", f, s)
 			}
-			texts = append(texts, fmt.Sprintf("f%d.feature", f), text)
+			texts = append(texts, fmt.Sprintf("f%d.feature", f), text.String())
 		}
 		w := &watcher{}
 		mustRun(t, Options{Features: files(texts...), Steps: vocabulary, Seed: seed, Concurrency: 1, Observer: w, Filter: Filter{Names: only}})
@@ -273,12 +274,13 @@ func TestTheSameSeedReplaysTheSameOrder(t *testing.T) {
 
 func TestScenariosRunTogetherAndOnlyOnce(t *testing.T) {
 	t.Parallel()
-	text := "Feature: f\n"
+	var text strings.Builder
+	text.WriteString("Feature: f\n")
 	for i := range 40 {
-		text += fmt.Sprintf("Scenario: s%d\nGiven it counts\n", i)
+		fmt.Fprintf(&text, "Scenario: s%d\nGiven it counts\n", i)
 	}
 	var runs, now, most atomic.Int64
-	o := options(text)
+	o := options(text.String())
 	o.Concurrency = 8
 	o.Steps = func(sc *godog.ScenarioContext) {
 		sc.Step(`^it counts$`, func() {
@@ -286,7 +288,7 @@ func TestScenariosRunTogetherAndOnlyOnce(t *testing.T) {
 				most.Store(n)
 			}
 			runs.Add(1)
-			time.Sleep(time.Millisecond)
+			time.Sleep(time.Millisecond) //nolint:forbidigo // scenarios must overlap to be seen
 			now.Add(-1)
 		})
 	}

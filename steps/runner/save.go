@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 )
@@ -26,13 +27,11 @@ type Renderer func(io.Writer, *Result) error
 // extra renderers are further files by name. A file is there whole or not at
 // all. After an error the run counts as not judged: see [Result.AddProblem].
 func Save(dir string, r *Result, extra map[string]Renderer) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // reports hold invented people only, and the rest of a build reads them
 		return fmt.Errorf("making the report folder: %w", err)
 	}
 	files := map[string]Renderer{"result.json": WriteJSON, "junit.xml": WriteJUnit}
-	for name, render := range extra {
-		files[name] = render
-	}
+	maps.Copy(files, extra)
 	for name, render := range files {
 		if err := saveOne(filepath.Join(dir, name), r, render); err != nil {
 			return fmt.Errorf("writing %s: %w", name, err)

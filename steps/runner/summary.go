@@ -34,7 +34,7 @@ func (r *Result) conclude(o Options, plan *Plan, took time.Duration) {
 	}
 	r.Totals.Selected = len(r.Scenarios)
 	for _, s := range r.Scenarios {
-		r.Totals.count(s.Status)
+		r.Totals = r.Totals.and(s.Status)
 	}
 	r.Clauses = rollUpClauses(catalogue(o, plan), r.Scenarios)
 	for _, c := range r.Clauses {

@@ -65,7 +65,8 @@ func (t Totals) Closing() string {
 	return fmt.Sprintf("%d passed, %d failed, %d skipped", t.Pass+t.Warning, t.Fail+t.Error, t.Skipped+t.Review)
 }
 
-func (t *Totals) count(s Status) {
+// and counts one scenario more.
+func (t Totals) and(s Status) Totals {
 	switch s {
 	case StatusPass:
 		t.Pass++
@@ -80,6 +81,7 @@ func (t *Totals) count(s Status) {
 	case StatusError:
 		t.Error++
 	}
+	return t
 }
 
 // sentence says a verdict to people.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync/atomic"
 
 	"countersign/internal/app"
 	"countersign/internal/memnet"
@@ -26,6 +27,7 @@ type inProcess struct {
 	app     *app.App
 	network *memnet.Network
 	token   Token
+	owned   atomic.Int64 // platforms of scenarios' own so far
 }
 
 // InProcess starts both sides: worlds in memory with virtual clocks, the platform with test clocks and its

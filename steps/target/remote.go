@@ -1,6 +1,7 @@
 package target
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -119,7 +120,7 @@ func (r *remote) Transport() http.RoundTripper { return r.transport }
 
 // Listen implements Target.
 func (r *remote) Listen() (net.Listener, string, error) {
-	l, err := net.Listen("tcp", r.config.Listen)
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", r.config.Listen)
 	if err != nil {
 		return nil, "", fmt.Errorf("listen for notifications: %w", err)
 	}

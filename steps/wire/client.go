@@ -66,6 +66,9 @@ type Exchange struct {
 	Err       error
 }
 
+// Good reports whether a whole answer with status 200 came.
+func (x *Exchange) Good() bool { return x.Err == nil && x.Status == http.StatusOK }
+
 // ErrNoAnswer wraps the reason why an exchange has no whole answer.
 var ErrNoAnswer = errors.New("no answer")
 

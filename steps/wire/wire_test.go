@@ -101,8 +101,10 @@ func TestTheClientSignsSendsOnceAndVerifies(t *testing.T) {
 		_, _ = w.Write([]byte(`{}`))
 	}))
 	defer server.Close()
-	c := &Client{HTTP: http.DefaultTransport, Base: server.URL + "/w/a", ChannelID: "pay", MemberNo: "M100001",
-		Request: request, Reply: reply, Now: func() time.Time { return now }}
+	c := &Client{
+		HTTP: http.DefaultTransport, Base: server.URL + "/w/a", ChannelID: "pay", MemberNo: "M100001",
+		Request: request, Reply: reply, Now: func() time.Time { return now },
+	}
 	for _, m := range []Message{
 		{Method: "POST", Path: "/v1/charges", Body: []byte(`{"a":1}`)},
 		{Method: "GET", Path: "/v1/charges/o1", Query: map[string][]string{"member_no": {"M100001"}, "order_time": {"2018-06-06T00:00:00Z"}}},

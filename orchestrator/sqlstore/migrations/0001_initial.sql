@@ -60,10 +60,12 @@ CREATE TABLE cards (
   card_type       TEXT NOT NULL,
   fingerprint     TEXT NOT NULL,
   elements_print  TEXT NOT NULL,
+  confirmed_print TEXT NOT NULL,
   masked_number   TEXT NOT NULL,
   masked_mobile   TEXT NOT NULL,
   sealed_elements BLOB,
-  wechat_open_id  TEXT NOT NULL,
+  sealed_open_id  BLOB,
+  bindings        INTEGER NOT NULL,
   created_at      INTEGER NOT NULL,
   unbound_at      INTEGER NOT NULL,
   version         INTEGER NOT NULL,
@@ -71,6 +73,7 @@ CREATE TABLE cards (
 );
 -- A payer binds a card once.
 CREATE UNIQUE INDEX cards_bound ON cards (merchant_id, payer_id, fingerprint) WHERE bound = 1;
+CREATE INDEX cards_taken_away ON cards (merchant_id, payer_id, fingerprint, unbound_at) WHERE bound = 0;
 
 CREATE TABLE standings (
   merchant_id    TEXT NOT NULL,
@@ -79,6 +82,7 @@ CREATE TABLE standings (
   check_no       TEXT NOT NULL,
   checked_at     INTEGER NOT NULL,
   code_passed_at INTEGER NOT NULL,
+  code_check_no  TEXT NOT NULL,
   debited_at     INTEGER NOT NULL,
   raw            INTEGER NOT NULL,
   version        INTEGER NOT NULL,
@@ -124,6 +128,7 @@ CREATE TABLE checks (
   channel_id  TEXT NOT NULL,
   member_no   TEXT NOT NULL,
   check_no    TEXT NOT NULL,
+  elements_print TEXT NOT NULL,
   state       TEXT NOT NULL,
   reason      TEXT NOT NULL,
   sends       INTEGER NOT NULL,
@@ -169,6 +174,9 @@ CREATE TABLE signings (
   own_hash           BLOB,             -- keyed hash of a platform-sent code, never the code
   own_spent          INTEGER NOT NULL,
   check_id           TEXT NOT NULL,
+  check_no           TEXT NOT NULL,
+  elements_print     TEXT NOT NULL,
+  binding            INTEGER NOT NULL,
   legacy_json        TEXT NOT NULL,
   route_version      INTEGER NOT NULL,
   confirm_sent       INTEGER NOT NULL,
@@ -246,6 +254,7 @@ CREATE TABLE payments (
   summary           TEXT NOT NULL,
   payer_present     INTEGER NOT NULL,
   status            TEXT NOT NULL,
+  open              INTEGER NOT NULL, -- derived
   phase             TEXT NOT NULL,
   failure_code      TEXT NOT NULL,
   retryable         INTEGER NOT NULL,
@@ -269,6 +278,7 @@ CREATE TABLE payments (
 CREATE UNIQUE INDEX payments_order ON payments (merchant_id, merchant_order_no);
 CREATE INDEX payments_newest ON payments (merchant_id); -- rows of one merchant in the order of insertion
 CREATE INDEX payments_id ON payments (id);
+CREATE INDEX payments_open ON payments (merchant_id, card_id) WHERE open = 1;
 
 CREATE TABLE attempts (
   merchant_id       TEXT NOT NULL,
@@ -285,6 +295,7 @@ CREATE TABLE attempts (
   agreement_no      TEXT NOT NULL,
   check_no          TEXT NOT NULL,
   by_elements       INTEGER NOT NULL,
+  elements_print    TEXT NOT NULL,
   raw               INTEGER NOT NULL,
   route_version     INTEGER NOT NULL,
   decision_id       TEXT NOT NULL,
@@ -325,7 +336,7 @@ CREATE TABLE attempts (
   due_at            INTEGER NOT NULL,
   version           INTEGER NOT NULL,
   PRIMARY KEY (merchant_id, id),
-  FOREIGN KEY (merchant_id, payment_id) REFERENCES payments (merchant_id, id) DEFERRABLE INITIALLY DEFERRED
+  FOREIGN KEY (merchant_id, payment_id) REFERENCES payments (merchant_id, id)
 );
 -- At most one attempt of a payment can still debit (M7).
 CREATE UNIQUE INDEX attempts_live ON attempts (merchant_id, payment_id) WHERE live = 1;
@@ -342,6 +353,7 @@ CREATE TABLE verifications (
   payer_id      TEXT NOT NULL,
   card_id       TEXT NOT NULL,
   status        TEXT NOT NULL,
+  open          INTEGER NOT NULL, -- derived
   phase         TEXT NOT NULL,
   failure_code  TEXT NOT NULL,
   retryable     INTEGER NOT NULL,
@@ -355,6 +367,7 @@ CREATE TABLE verifications (
   version       INTEGER NOT NULL,
   PRIMARY KEY (merchant_id, id)
 );
+CREATE INDEX verifications_open ON verifications (merchant_id, card_id) WHERE open = 1;
 
 CREATE TABLE sync_items (
   merchant_id TEXT NOT NULL,
@@ -366,6 +379,7 @@ CREATE TABLE sync_items (
   channel_id  TEXT NOT NULL,
   signing_id  TEXT NOT NULL,
   check_id    TEXT NOT NULL,
+  legacy_json TEXT NOT NULL,
   result      TEXT NOT NULL,
   reason      TEXT NOT NULL,
   created_at  INTEGER NOT NULL,

@@ -28,7 +28,9 @@ func Run(t *testing.T, open Opener) {
 		{"versions compare and set", versions},
 		{"transactions are whole", transactions},
 		{"queries answer in order", queries},
+		{"cards taken away and open work are found", cardQueries},
 		{"due rows are found", dueRows},
+		{"a due row that cannot be begun is put off", putOff},
 		{"events only grow", eventLog},
 		{"many writers at once", concurrency},
 	} {

@@ -24,7 +24,7 @@ func (f *filler) fill(t *testing.T, v reflect.Value) {
 	case reflect.Int, reflect.Int64:
 		v.SetInt(f.count)
 	case reflect.Uint64:
-		v.SetUint(1<<63 + uint64(f.count)) //nolint:gosec // small
+		v.SetUint(1<<63 + uint64(f.count))
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		f.fill(t, v.Elem())
@@ -38,8 +38,8 @@ func (f *filler) fill(t *testing.T, v reflect.Value) {
 			v.Set(reflect.ValueOf(noon.Add(time.Duration(f.count))))
 			return
 		}
-		for i := range v.NumField() {
-			f.fill(t, v.Field(i))
+		for _, field := range v.Fields() {
+			f.fill(t, field)
 		}
 	default:
 		t.Fatalf("a row has a member of kind %s, which the suite cannot fill", v.Kind())
@@ -51,7 +51,7 @@ func (f *filler) fillElement(t *testing.T, v reflect.Value) {
 	t.Helper()
 	if v.Kind() == reflect.Uint8 {
 		f.count++
-		v.SetUint(uint64(f.count % 251)) //nolint:gosec // small
+		v.SetUint(uint64(f.count % 251))
 		return
 	}
 	f.fill(t, v)

@@ -80,6 +80,14 @@ func uniqueness(t *testing.T, open Opener) {
 			return tx.Idempotency().Insert(o.IdempotencyRecord{MerchantID: "mer_1", Operation: "pay", Key: "key"})
 		}},
 		{"notification", o.ErrDuplicateInbox, func(tx o.Tx) error { return tx.Inbox().Insert("mer_1", "bridge-pay", "evt_1", "", noon) }},
+		{"member number at a channel", o.ErrDuplicateMember, func(tx o.Tx) error {
+			one := o.ChannelConfig{MerchantID: "mer_1", ChannelID: "bridge-pay", MemberNo: "M100001"}
+			other := o.ChannelConfig{MerchantID: "mer_2", ChannelID: "bridge-pay", MemberNo: "M100001"}
+			if err := errors.Join(tx.Merchants().Put(&o.Merchant{ID: "mer_2"}), tx.Channels().Put(&one)); err != nil {
+				return err
+			}
+			return tx.Channels().Put(&other)
+		}},
 		{"id", o.ErrDuplicate, func(tx o.Tx) error {
 			p := payment("mer_1", 1)
 			p.MerchantOrderNo = "order-other"
@@ -95,6 +103,17 @@ func uniqueness(t *testing.T, open Opener) {
 			view(t, store, func(tx o.Tx) error { _, err := tx.Payments().Get("mer_1", "pay_1"); return err })
 		})
 	}
+	t.Run("an attempt needs its payment, and fails before the commit", func(t *testing.T) {
+		t.Parallel()
+		store := with(t, open, "mer_1")
+		refuse(t, store, errOwn, func(tx o.Tx) error {
+			a := attempt("mer_1", "pay_1", 1)
+			if tx.Attempts().Insert(&a) == nil {
+				t.Error("an attempt without a payment was taken")
+			}
+			return errOwn
+		})
+	})
 	t.Run("an ended row makes room", func(t *testing.T) {
 		t.Parallel()
 		store := with(t, open, "mer_1")

@@ -161,6 +161,49 @@ func dueRows(t *testing.T, open Opener) {
 	})
 }
 
+// putOff holds that a row which could not be begun moves away, is counted, and is forgotten when it gets on.
+func putOff(t *testing.T, open Opener) {
+	store := with(t, open, "mer_1")
+	update(t, store, func(tx o.Tx) error { return storeDues(tx, "mer_1", 0) })
+	later := noon.Add(time.Hour)
+	failures := func() (counted []int) {
+		view(t, store, func(tx o.Tx) error {
+			refs, err := tx.Dues().Due("mer_1", later.Add(time.Hour), 10)
+			for _, ref := range refs {
+				counted = append(counted, ref.Failures)
+			}
+			return err
+		})
+		return counted
+	}
+	due := func() (refs []o.DueRef) {
+		view(t, store, func(tx o.Tx) (err error) {
+			refs, err = tx.Dues().Due("mer_1", noon.Add(4*time.Second), 10)
+			return err
+		})
+		return refs
+	}
+	refs := due()
+	for _, ref := range refs {
+		update(t, store, func(tx o.Tx) error { return tx.Dues().PutOff(ref, later) })
+	}
+	expect(t, "due after all were put off", len(due()), 0)
+	expect(t, "counted", failures(), []int{1, 1, 1, 1, 1})
+	update(t, store, func(tx o.Tx) error { return tx.Dues().PutOff(refs[0], later.Add(time.Minute)) }) // moved since
+	expect(t, "counted of a row that was moved", failures(), []int{1, 1, 1, 1, 1})
+	again := refs[0]
+	again.At = later
+	update(t, store, func(tx o.Tx) error {
+		return errors.Join(tx.Dues().PutOff(again, later.Add(-time.Minute)), tx.Dues().Begun(refs[1]))
+	})
+	expect(t, "counted in the end", failures(), []int{2, 0, 1, 1, 1})
+	view(t, store, func(tx o.Tx) error {
+		row, err := tx.Agreements().Get("mer_1", "agr_1")
+		expect(t, "version of a row put off twice", row.Version, int64(3))
+		return err
+	})
+}
+
 // storeDues stores one due row and one idle row of each kind, a second apart from the given second on.
 func storeDues(tx o.Tx, merchant string, second int) error {
 	at := func(n int) time.Time { return noon.Add(time.Duration(second+n) * time.Second) }

@@ -213,8 +213,12 @@ func (p *Player) fault() {
 		return
 	}
 	rules := []simulator.FaultRule{
-		{Fault: "reply_withheld"}, {Fault: "hang", Operation: simulator.OpCharge}, {Fault: "slow", DelaySeconds: 7},
-		{Fault: "maintenance"}, {Fault: "notification_dropped"}, {Fault: "notification_duplicated"},
+		{Fault: "reply_withheld"},
+		{Fault: "hang", Operation: simulator.OpCharge},
+		{Fault: "slow", DelaySeconds: 7},
+		{Fault: "maintenance"},
+		{Fault: "notification_dropped"},
+		{Fault: "notification_duplicated"},
 		{Fault: "notification_late", DelaySeconds: 60},
 		{Fault: "decline_with_reason", Operation: simulator.OpCharge, Reason: simulator.ReasonRiskRefused},
 		{Fault: "reply_withheld", Point: simulator.PointReceived, Operation: simulator.OpCharge},

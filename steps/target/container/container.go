@@ -83,11 +83,11 @@ func address(ctx context.Context, t *testing.T, url func(context.Context) (strin
 // build makes the image with the script that users have.
 func build(t *testing.T) {
 	t.Helper()
-	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
+	root, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
 		t.Fatalf("find the module: %v", err)
 	}
-	script := exec.CommandContext(t.Context(), filepath.Join(string(root[:len(root)-1]), "docker", "build.sh"), image)
+	script := exec.CommandContext(t.Context(), filepath.Join(string(root[:len(root)-1]), "docker", "build.sh"), image) //nolint:gosec // the script of this very tree
 	if out, err := script.CombinedOutput(); err != nil {
 		t.Fatalf("build the image: %v\n%s", err, out)
 	}
