@@ -27,6 +27,8 @@ type Card struct {
 	MaskedNumber   string // first six, stars, last four
 	MaskedMobile   string
 	SealedElements []byte // nil when not kept, and after unbinding
+	FormerMobile   string // masked: of the confirmed elements, while others wait for a confirmation in their place; "" = none do
+	FormerElements []byte // those elements, sealed where they are kept
 	SealedOpenID   []byte // WeChat, for notices; nil = none, and after unbinding
 	Bindings       int    // how often it was bound: work of an earlier binding brings nothing to life
 	Version        int64
@@ -40,6 +42,32 @@ func (c Card) Usable() bool { return c.State == CardBound }
 // Confirmed says whether an element check or a completed signing has confirmed the very elements that the card
 // has now. Only then may the platform text its mobile (mission, kinds of channel).
 func (c Card) Confirmed() bool { return c.ElementsPrint != "" && c.ConfirmedPrint == c.ElementsPrint }
+
+// Replace makes room for other elements. Confirmed ones are put by, until the others are confirmed too or refuted.
+func (c Card) Replace() Card {
+	if c.Confirmed() {
+		c.FormerMobile, c.FormerElements = c.MaskedMobile, c.SealedElements
+	}
+	return c
+}
+
+// Settle forgets what was put by, once the card's elements are confirmed.
+func (c Card) Settle() Card {
+	if c.Confirmed() {
+		c.FormerMobile, c.FormerElements = "", nil
+	}
+	return c
+}
+
+// Refute takes the confirmed elements back when the bank has said that these others are wrong; false when there is nothing
+// to take back.
+func (c Card) Refute(imprint string) (Card, bool) {
+	if c.FormerMobile == "" || c.ConfirmedPrint == "" || c.ElementsPrint != imprint || c.Confirmed() {
+		return c, false
+	}
+	c.ElementsPrint, c.MaskedMobile, c.SealedElements = c.ConfirmedPrint, c.FormerMobile, c.FormerElements
+	return c.Settle(), true
+}
 
 // Standing is what a card has reached at one channel apart from agreements: an element check passed,
 // an own code given back, a debit made.

@@ -166,9 +166,12 @@ func TestARepeatedOrderNumberNeverDebitsTwice(t *testing.T) {
 		problem simulator.ProblemCode
 	}{
 		"idempotent, same content": {sample.AgreementBank, func(*simulator.ApplyCharge) {}, ""},
-		"a fresh expiry and notify URL": {sample.AgreementBank, func(c *simulator.ApplyCharge) {
-			c.ExpiresAt, c.NotifyURL = c.ExpiresAt.Add(time.Hour), "http://127.0.0.1/n"
-		}, ""},
+		"another expiry": {sample.AgreementBank, func(c *simulator.ApplyCharge) {
+			c.ExpiresAt = c.ExpiresAt.Add(time.Hour)
+		}, simulator.ProblemNumberReused},
+		"another notify URL": {sample.AgreementBank, func(c *simulator.ApplyCharge) {
+			c.NotifyURL = "http://127.0.0.1/n"
+		}, simulator.ProblemNumberReused},
 		"another amount":               {sample.AgreementBank, func(c *simulator.ApplyCharge) { c.Amount++ }, simulator.ProblemNumberReused},
 		"another order time":           {sample.AgreementBank, func(c *simulator.ApplyCharge) { c.OrderTime = c.OrderTime.Add(1) }, simulator.ProblemNumberReused},
 		"another payer":                {sample.AgreementBank, func(c *simulator.ApplyCharge) { c.PayerRef = "payer-2" }, simulator.ProblemNumberReused},

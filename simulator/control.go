@@ -31,6 +31,10 @@ type SendWeChat struct {
 // It does nothing but leave a journal row.
 type RefuseRequest struct {
 	Problem Problem `json:"problem"`
+	// Intended is what the message asked for, where its route told; Number is the
+	// order, sign, check, refund or agreement number that it named.
+	Intended Operation `json:"intended,omitempty"`
+	Number   string    `json:"number,omitempty"`
 }
 
 // AddMember makes a member at a channel.
@@ -141,7 +145,12 @@ func (SendSMS) Operation() Operation { return OpSendSMS }
 func (SendWeChat) Operation() Operation { return OpSendWeChat }
 
 // Operation names the command.
-func (RefuseRequest) Operation() Operation { return OpRefused }
+func (c RefuseRequest) Operation() Operation {
+	if c.Intended != "" {
+		return c.Intended
+	}
+	return OpRefused
+}
 
 // Operation names the command.
 func (AddMember) Operation() Operation { return OpControl }

@@ -29,10 +29,11 @@ func elementsFingerprint(e cardholder.FourElements) digest {
 	return fingerprint(e.Name.Reveal(), string(e.IDType), e.IDNumber.Reveal(), e.CardNumber.Reveal(), e.Mobile.Reveal())
 }
 
-// contentOf is what makes a charge the same charge: everything but how it is
-// transported (expiry and notify URL may differ between copies).
+// contentOf is what makes a charge the same charge: every member. Expiry and
+// notify URL count too: a platform stores the whole message before it sends it,
+// and a copy that may be executed for longer is another order.
 func (c ApplyCharge) contentOf() digest {
 	elements := elementsFingerprint(c.Elements)
 	return fingerprint(strconv.FormatInt(c.OrderTime.UnixNano(), 36), strconv.FormatInt(int64(c.Amount), 36), c.Currency,
-		c.AgreementNo, string(elements[:]), c.CheckNo, c.PayerRef, c.Summary)
+		c.AgreementNo, string(elements[:]), c.CheckNo, c.PayerRef, c.Summary, strconv.FormatInt(c.ExpiresAt.UnixNano(), 36), c.NotifyURL)
 }

@@ -73,7 +73,7 @@ func TestHangAndSlowHoldTheAnswer(t *testing.T) {
 	if out.Reply.Hold == nil || !out.Reply.Hold.Until.IsZero() || !out.Reply.Withheld || out.Charge == nil {
 		t.Errorf("hang: %+v", out.Reply)
 	}
-	s = struck(t, simulator.FaultRule{Fault: "slow", Operation: simulator.OpCharge, DelaySeconds: 15, Times: 1})
+	s = struck(t, simulator.FaultRule{Fault: "slow", Operation: simulator.OpCharge, DelayMS: 15000, Times: 1})
 	out = s.do(sample.WithholdingRaw, s.rawCharge(sample.Person(1), 1))
 	if out.Reply.Hold == nil || !out.Reply.Hold.Until.Equal(s.now.Add(15*time.Second)) || out.Reply.Withheld || out.Charge == nil {
 		t.Errorf("slow: %+v", out.Reply)
@@ -83,7 +83,7 @@ func TestHangAndSlowHoldTheAnswer(t *testing.T) {
 func TestASlowRequestIsCarriedOutWhenItIsResumed(t *testing.T) {
 	t.Parallel()
 	for _, point := range []simulator.Point{simulator.PointBeforeReceive, simulator.PointReceived} {
-		s := struck(t, simulator.FaultRule{Fault: "slow", Operation: simulator.OpCharge, Point: point, DelaySeconds: 15})
+		s := struck(t, simulator.FaultRule{Fault: "slow", Operation: simulator.OpCharge, Point: point, DelayMS: 15000})
 		c := s.rawCharge(sample.Person(1), 100)
 		in := simulator.Input{Now: s.now, Command: c, Request: simulator.Request{
 			ChannelID: sample.WithholdingRaw, MemberNo: memberOf(sample.WithholdingRaw), JTI: "jti-1",
@@ -263,7 +263,7 @@ func TestRulesThatCannotMatchThisWorldAreRefused(t *testing.T) {
 		"id":              {Fault: "hang", ID: "flt_mine"},
 	} {
 		s := setStage(t)
-		s.control(simulator.AddFault{Rule: simulator.FaultRule{Fault: "slow", DelaySeconds: 1, ID: "flt_mine"}})
+		s.control(simulator.AddFault{Rule: simulator.FaultRule{Fault: "slow", DelayMS: 1000, ID: "flt_mine"}})
 		out := s.w.Step(simulator.Input{Now: s.now, Command: simulator.AddFault{Rule: rule}})
 		wantProblem(t, out, simulator.ProblemInvalidRequest)
 		if out.Problem.Field != field || len(s.w.Faults()) != 1 {

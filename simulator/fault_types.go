@@ -36,9 +36,9 @@ type FaultRule struct {
 	ExpiresAt  time.Time   `json:"expires_at,omitzero"` // zero: never
 
 	// The parameters some faults take.
-	Reason       Reason `json:"reason,omitempty"`
-	DelaySeconds int    `json:"delay_seconds,omitempty"`
-	Copies       int    `json:"copies,omitempty"`
+	Reason  Reason `json:"reason,omitempty"`
+	DelayMS int64  `json:"delay_ms,omitempty"` // milliseconds
+	Copies  int    `json:"copies,omitempty"`
 }
 
 // When selects the requests a rule strikes. Zero members select all. Of those

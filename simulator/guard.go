@@ -15,7 +15,11 @@ func (w *World) Admit(in Input) Input {
 	if problem == nil {
 		return in
 	}
-	in.Command = RefuseRequest{Problem: *problem}
+	refused := RefuseRequest{Problem: *problem, Intended: in.Command.Operation()}
+	if m := w.members[in.Request.MemberNo]; m != nil {
+		refused.Number = w.momentOf(m, in.Command).OrderNo
+	}
+	in.Command = refused
 	in.Request.Body = nil
 	return in
 }
@@ -36,10 +40,29 @@ func (w *World) foreignData(command Command) *Problem {
 		return w.foreignElements(c.Elements)
 	case PutAccount:
 		return w.foreignElements(c.Account.Holder)
+	case SendSMS:
+		return w.foreignMessage(c.Text, c.Reference)
+	case SendWeChat:
+		return w.foreignMessage(c.Text, c.Reference)
+	case AddFault:
+		if w.template.NamesForeignCard(c.Rule.When.OrderNo) {
+			return notATestCard("when.order_no")
+		}
 	case QueryAgreement:
 		if !c.CardNumber.IsZero() && !w.template.CardAllowed(c.CardNumber) {
 			return notATestCard("card_number")
 		}
+	}
+	return nil
+}
+
+// foreignMessage looks at what the platform wants on a handset.
+func (w *World) foreignMessage(text, reference string) *Problem {
+	switch {
+	case w.template.NamesForeignCard(text):
+		return notATestCard("text")
+	case w.template.NamesForeignCard(reference):
+		return notATestCard("reference")
 	}
 	return nil
 }

@@ -317,7 +317,7 @@ func TestADuplicatedNotificationAsksForCopies(t *testing.T) {
 
 func TestALateNotificationComesLateOnceAndIsWrittenDown(t *testing.T) {
 	t.Parallel()
-	s, _ := notified(t, simulator.FaultRule{Fault: "notification_late", DelaySeconds: 3600})
+	s, _ := notified(t, simulator.FaultRule{Fault: "notification_late", DelayMS: 3600000})
 	if d := sent(s.pass(time.Second)); len(d) != 0 {
 		t.Fatalf("sent: %+v", d)
 	}

@@ -28,6 +28,7 @@ func (p *Profile) Check() error {
 	fail(p.CodeOnEveryPayment && p.PaymentCodeSender != PartyBank && p.PaymentCodeSender != PartyThirdParty,
 		"payment_code_sender must be bank or third_party")
 	fail(p.SignatureAlg != "HS256" && p.SignatureAlg != "EdDSA", "signature_alg must be HS256 or EdDSA")
+	fail(!PlainText(p.NameZH) || !PlainText(p.SMSBrandZH), "names in SMS have no control characters")
 	if p.signsByCode() || p.CodeOnEveryPayment {
 		errs = append(errs, p.Code.check(p.ChannelID))
 	}

@@ -17,6 +17,7 @@ func (w *World) Step(in Input) Outcome {
 	case RefuseRequest:
 		problem := c.Problem
 		out.Problem = &problem
+		w.inMoment.OrderNo = c.Number
 		w.note(in, &out)
 	case SendSMS, SendWeChat:
 		out = w.gateway(in)

@@ -22,6 +22,8 @@ func chargeSteps() []Step {
 		{`the member charges ` + reYuan + ` with a request that has expired`, chargeExpired},
 		{`the member repeats the charge`, repeatCharge},
 		{`the member repeats the charge with ` + reYuan, repeatChargeWith},
+		{`the member repeats the charge with a later expiry`, repeatChargeLater},
+		{`the member repeats the charge with another notification address`, repeatChargeElsewhere},
 		{`the member queries the charge`, queryCharge},
 		{`the member queries the charge with another order time`, queryOtherTime},
 		{`the member queries a charge that was never asked for`, queryUnknownCharge},
@@ -149,6 +151,28 @@ func repeatChargeWith(ctx context.Context, amount string) error {
 	}
 	again := c.charged
 	again.Amount = int64(fen)
+	return w.chargeCall(ctx, "/v1/charges", again)
+}
+
+func repeatChargeLater(ctx context.Context) error {
+	w := From(ctx)
+	c, err := w.at()
+	if err != nil {
+		return err
+	}
+	again := c.charged
+	again.ExpiresAt = again.ExpiresAt.Add(time.Minute)
+	return w.chargeCall(ctx, "/v1/charges", again)
+}
+
+func repeatChargeElsewhere(ctx context.Context) error {
+	w := From(ctx)
+	c, err := w.at()
+	if err != nil {
+		return err
+	}
+	again, elsewhere := c.charged, "http://127.0.0.1:1/elsewhere"
+	again.NotifyUrl = &elsewhere
 	return w.chargeCall(ctx, "/v1/charges", again)
 }
 

@@ -175,7 +175,8 @@ func (w *World) deliver(ctx context.Context, c *platformChannel, member control.
 		return err
 	}
 	sent, err := AwaitPlatform(ctx, w, func(ctx context.Context) platformSent {
-		return w.notifyPlatform(ctx, address.String(), signature, body)
+		// The platform's own view of its address may be another than ours, in a container for instance.
+		return w.notifyPlatform(ctx, w.platform.address+address.RequestURI(), signature, body)
 	})
 	if err == nil {
 		err = sent.err

@@ -3,6 +3,7 @@ package steps_test
 import (
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,8 +14,11 @@ import (
 	"countersign/steps"
 )
 
-// used is a step of a feature, outline rows filled in.
-type used struct{ where, text string }
+// used is a step of a feature, outline rows filled in, with the tags of its scenario.
+type used struct {
+	where, text string
+	tags        []string
+}
 
 // featureTexts are the feature files by path.
 func featureTexts(t *testing.T) map[string]string {
@@ -45,8 +49,12 @@ func stepsOfFeatures(t *testing.T) []used {
 			continue
 		}
 		for _, pickle := range gherkin.Pickles(*doc, path, id) {
+			var tags []string
+			for _, tag := range pickle.Tags {
+				tags = append(tags, tag.Name)
+			}
 			for _, s := range pickle.Steps {
-				all = append(all, used{where: path + ": " + pickle.Name, text: s.Text})
+				all = append(all, used{where: path + ": " + pickle.Name, text: s.Text, tags: tags})
 			}
 		}
 	}
@@ -88,6 +96,25 @@ func TestNoTwoDefinitionsHaveOneExpression(t *testing.T) {
 			t.Errorf("%s is there twice", e)
 		}
 		seen[e.String()] = true
+	}
+}
+
+// A target without an ability skips what needs it; a scenario that does not say so would fail there, or pass
+// because nothing was heard.
+func TestScenariosSayWhatTheyNeed(t *testing.T) {
+	t.Parallel()
+	needs := map[string]*regexp.Regexp{
+		"@needs-socket":  regexp.MustCompile(`^the merchant has a webhook`),
+		"@needs-restart": regexp.MustCompile(`^a platform of the scenario's own`),
+		"@needs-faults":  regexp.MustCompile(`^channel [A-Z] will `),
+		"@needs-clock":   regexp.MustCompile(`^(?:within )?\d+ (?:second|minute|hour|day)s? `),
+	}
+	for _, s := range stepsOfFeatures(t) {
+		for tag, steps := range needs {
+			if steps.MatchString(s.text) && !slices.Contains(s.tags, tag) {
+				t.Errorf("%s: %q needs %s", s.where, s.text, tag)
+			}
+		}
 	}
 }
 

@@ -1375,8 +1375,8 @@ type ClientInterface interface {
 	// ChargeWithBody Debit a card, by agreement or by elements.
 	//
 	// The order number is unique for ever per channel and member. A repeat with the same content answers the order
-	// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content is
-	// always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
+	// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content,
+	// another `expires_at` or `notify_url` too, is always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
 	// On a channel that wants a code for every payment the answer is `code_required`, and an SMS about the payment goes out.
 	//
 	// Takes any type of body and a specified content type.
@@ -1387,8 +1387,8 @@ type ClientInterface interface {
 	// Charge Debit a card, by agreement or by elements.
 	//
 	// The order number is unique for ever per channel and member. A repeat with the same content answers the order
-	// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content is
-	// always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
+	// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content,
+	// another `expires_at` or `notify_url` too, is always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
 	// On a channel that wants a code for every payment the answer is `code_required`, and an SMS about the payment goes out.
 	//
 	// Takes a body of the `application/json` content type.
@@ -1665,8 +1665,8 @@ func (c *Client) BindWithoutCode(ctx context.Context, params *BindWithoutCodePar
 // ChargeWithBody Debit a card, by agreement or by elements.
 //
 // The order number is unique for ever per channel and member. A repeat with the same content answers the order
-// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content is
-// always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
+// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content,
+// another `expires_at` or `notify_url` too, is always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
 // On a channel that wants a code for every payment the answer is `code_required`, and an SMS about the payment goes out.
 //
 // Takes any type of body and a specified content type.
@@ -1687,8 +1687,8 @@ func (c *Client) ChargeWithBody(ctx context.Context, params *ChargeParams, conte
 // Charge Debit a card, by agreement or by elements.
 //
 // The order number is unique for ever per channel and member. A repeat with the same content answers the order
-// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content is
-// always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
+// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content,
+// another `expires_at` or `notify_url` too, is always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
 // On a channel that wants a code for every payment the answer is `code_required`, and an SMS about the payment goes out.
 //
 // Takes a body of the `application/json` content type.
@@ -3224,8 +3224,8 @@ type ClientWithResponsesInterface interface {
 	// ChargeWithBodyWithResponse Debit a card, by agreement or by elements.
 	//
 	// The order number is unique for ever per channel and member. A repeat with the same content answers the order
-	// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content is
-	// always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
+	// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content,
+	// another `expires_at` or `notify_url` too, is always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
 	// On a channel that wants a code for every payment the answer is `code_required`, and an SMS about the payment goes out.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -3236,8 +3236,8 @@ type ClientWithResponsesInterface interface {
 	// ChargeWithResponse Debit a card, by agreement or by elements.
 	//
 	// The order number is unique for ever per channel and member. A repeat with the same content answers the order
-	// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content is
-	// always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
+	// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content,
+	// another `expires_at` or `notify_url` too, is always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
 	// On a channel that wants a code for every payment the answer is `code_required`, and an SMS about the payment goes out.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -4316,8 +4316,8 @@ func (c *ClientWithResponses) BindWithoutCodeWithResponse(ctx context.Context, p
 // ChargeWithBodyWithResponse Debit a card, by agreement or by elements.
 //
 // The order number is unique for ever per channel and member. A repeat with the same content answers the order
-// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content is
-// always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
+// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content,
+// another `expires_at` or `notify_url` too, is always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
 // On a channel that wants a code for every payment the answer is `code_required`, and an SMS about the payment goes out.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -4334,8 +4334,8 @@ func (c *ClientWithResponses) ChargeWithBodyWithResponse(ctx context.Context, pa
 // ChargeWithResponse Debit a card, by agreement or by elements.
 //
 // The order number is unique for ever per channel and member. A repeat with the same content answers the order
-// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content is
-// always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
+// as it stands on a channel that declares idempotency, and 409 `number_reused` elsewhere; other content,
+// another `expires_at` or `notify_url` too, is always refused. After `expires_at` the channel refuses the order (`request_expired`) if its profile says so.
 // On a channel that wants a code for every payment the answer is `code_required`, and an SMS about the payment goes out.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -6478,108 +6478,109 @@ func NotifyWebhookHandler(si WebhookReceiverInterface, errHandler func(w http.Re
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H3NbyS5dfi/QvTPwM7gV2q1NJoZS3MwNNqZeG3PeDNSsIh3lG521esuWlVkL8lWq1cQ4FtOge1bbkEu",
-	"PgQIEiCnIIf8L3E2zp8R8JGsYlWzvzQ9H/Z6DgN1NYt8fHzfH+zbTirKieDAteqc3HYmVNISNEj89ArK",
-	"IcjXwvzNeOek880U5LyTdDgtoXPSKfH7PhedpCPhmymTkHVOtJxC0lFpDiU1b/5Awqhz0vl/+/VS+/Zb",
-	"tV+tcHeXdH4us8ZqE6rzejFhvn2XtV5PzVq40jkb86ULKTbmO1yH6qmEHwPNQJo3M1CpZBPNhFn5c9A0",
-	"zSEjP/nqPCGDiRQaUg1Zt6v8q4MuOSUlU4rxMREcCFOEcjUDCRk56h2QQTW0z/g1LVg26HYSu7Pcrlvt",
-	"7UxMuTldNuZ7FXCdcGclvfkZ8LHOOydHveMnSUfPJ4gVLRkfd+7MtiSoieAKkEi+lGJYQGn+TAXXwLX5",
-	"k04mBUup2eb+xI74/79UZs+3G6LRz4srNrH2WmhC0xQmBlPE7AMyIngKROdAKnQQMcIH5hhBaZJTRYYA",
-	"nFyDZCMGWRcPyS1o4DkdiqlePKWvcqoJ5eT81Tli34wyKAY+LTsnXyPFGOQknQmdlwYDlwt4SzqnYwlQ",
-	"OvxMpJiA1MzikPqvDN1tSF5JZ0j51brRz82YOwNqBlmf4tojIUvzVyejGvY0Kw0FLIALNxMmQW31TknV",
-	"FWT9lMqsRUuPDiPDJ3QOso/Qr6EFM/ANjMxLCo97K7CUpnqKiPYnRlPNrnEsyJJxqiHrJJ2U8hSKAmfv",
-	"I3Y9GrLFE006N3tmur1rKg13KTNvdcanfoHqyUW4UvX0zC95qp/bBauvXviVLct5UfR1k1qq3YXobJ6E",
-	"o5QQdfVuxPCXkOoGff4lSnlDllnGDAvQ4suAXEe0UNBmyedzMgjhGiRESDKck0EF1YBQnpGBAanPkYgH",
-	"RIsx6Byk4aZdsEQweYsAD46TTsl49fGRwZfWIA30f/N1b+/48vbgUXJwfPeDKGVXqm5jjXYv+m4ddb1s",
-	"7MSeOwHQPIpTYo77M0VULqQmhjYTQhX54uz5WRdJo0LKD5tION37xeXtYfLDOArMaufTyURIvSVxWIiI",
-	"NmLUCOQ0p5xDQSQY5aeMgitYybQR2D1SAuWKcMFhkSq2EXlIC2YX+CbTUKp1r55RmV2YfaMsu/nCvnOI",
-	"lOM+HFSYoVLSuRmZUVbMF8/hJXBCyXCqGAelSEbnZj+VxGJcPzmyx8FKI5WO63+4oH3aq9ZjXMPYkjmu",
-	"2E+NMl9c9yyncgwqsna11EEP/61bphRc58u3ltICeEYlwXE725wxdAqIL8o4mkApbnFHK7ZYzsnKgHoq",
-	"kPxR15hpHkWURxnPGB+/sTbIWsZpkjsUKALX0u0LP87o7WuWAU9h7Tt+3H2lGxeajeb9qSzWymcc+Vdv",
-	"fvZOSn8LRbBUiiaBdR+qywrRAf5ip1kJiMCWyGDItKEYCRmLm35nVuD9lPGsYYVUOs4RXf1A50xm/QmV",
-	"2hDZ0BJRf1JQbSi+k3RmTOe5KFY9lnTmdH8/Y9LsIOmkIoM+XIOc91fZqg7gL6UYMcuLW4l7J+A/U4Rq",
-	"LdlwqkGhDsqopuTBxaOEXBw9XKX03QwxjyktqARFmFZQjIxZXr1VKZYpz0CiquGgZ0IabSinBagTfGi1",
-	"EdxoRR5cPEE4HAaGQhRAuUFBDUvBRmBMy35G52oRoh6Z5RBAoUgmCDcuihVRlUR69OTxeplrYNtcYYU6",
-	"uaGzDnq9RUVlyCiygZ8CTFBdWCojD/7n7//lu9/87g//8dvv/u4fE3LxaAmGHLb7LFtwHJt2Bd379tL8",
-	"19s73ru8PUgeLTGyrFjvD+dRJgnZNEazaSEU9MVoBMj2tzGIRbZWLp6JDN4YWvEv9AVvcUx0bnQU5v1c",
-	"cDFdCsCIcVr0zayRc3AeL8Gvje08y1maE0qs3U6Obm6IonPlDSmmSComc5KxzNBbbs7OmNjcQEtmrCgw",
-	"DuDpqHVAEefNE89RhHZYBuVEePe+zfASJkDRfqOcYKSGWCucGIFk3XJaAnERgkYMgyr8fsSk0mRGVZzY",
-	"rpzsXHl0gZjFDRm+4tQpw40Y6ivGMzFr2X8RdJT0ps94f1Swca77ClIRZa2LHEgh+BiUJpRISIFdQ+Yw",
-	"pOkVKKIFGUIqSiDXTLFhAc+IkyhGhmRW3GUNQXL4+PhwE/MNpGFRbQBVduuLeDXuQR/4JgSCQ7/NNxpq",
-	"NL6L/2xkHbixFeM5VkNW6SvgLnq22l4wytK869Sh3/TikfgRxMyMqoSImY3vOOH33b//23e//tf//dt/",
-	"+u7Xv/3DP/zzf//nKkGIYdH+FcybgttLsCByaf/EOMXlahZcJLktsVBHBWkxDsH58fnh4yedpPMi+/z8",
-	"NAqGKlV/KCnP3GkvItDCYszxoaTpFWiVkN//6jf/9avf/f5Xv31GoJzoea1rP0P0tnzPwxjduMjcprts",
-	"2XmBQnICoybamtK9HmwRShKxPiqkB5CFamqZgnCapiE1m8J/mQRZ1CNtxbbcMmkQYosHvWHRpovWYS8K",
-	"jagVjAiIhDFL75GuOruX0LAenCewSGO1EWl406mTkbB2HRrdLYp6chSzCqZSAk/na3WHH4fR5iHTW8YY",
-	"KybfOFYVyIKNV5FA1XqJ+saOwvEjYwtncW96zK6BkyFNr4gSZETl7nz49Zr2/NV5Mza7RrPLMZzbsXdJ",
-	"R0sGql/ASDtt5BRjbytXPy6YK5iWk/6m3nwT5S9uaKqLOUYwxKgVL7XBUW/gDhJvFk2sC4aG366ipFvy",
-	"KaRX2wVh78Fy94p0NDIULZN0pNEDZIowrjTlmnBhzeVWVqikczIEAjeQTrU1tDZMdnzAoMm7Spcmcl7R",
-	"DDBflhClhYQsMQpd12Y6OhDUoHBzdNwvrjMtS2qTDWGsvrdoG6wI6Sxj4zDA40g+IM4G/Sxn9fOF3BGq",
-	"/AoW5MgUMD1rRMc0TQEy/MLY7ozXKnzTJJJdGP3QehX78MtwLQdgsKJ98nm9rpvKrW425TzghYiNyMC4",
-	"nOevzrvklFjwEqIYT4EUQDEw8C1IoQiVhnlosZhLCPIrR5H0ytGyzILf6vYB0k0d+nvy6wqiw5WjZFPF",
-	"D7bbSuEwF6izHwba7CimZiv7L3BAg3BTw0U8iE0gwRi4IXUb/u8765XDzP85FDrvY3FB1GOw8/THdLIJ",
-	"KFGTAVX6cm1+sFabOwRGsOInj8JZISF6mIEq8xg6e/3XURw41XRm9OWibby9Gt3e1lPTQoeQTqhSTUm0",
-	"qQCC9OpL/zJ+qmTK5aLT5TZWQRBDZIice7L61gi8j02xYyFR4yYSulzAjtrSoDRe0khMJfGTkwcXhw+T",
-	"OuZmFvL2zhefL5qP7y1dzpZM++iwMe3j+Ku6lWGRoFhmjFx07A1VY8A76eRiqiAXhXksRiOWon8+EhLY",
-	"mIOMx1jE0KU0wu0eNLd70NjuwdeP9o4v7aaXbNjWVzXmfNJrzrnOpMEp6v2HSGwWNlR7iJJSkP57r9x1",
-	"1UpmVcEUX11lJDGMaTpfojFGIDfJU9YruvIVKxMXOSGjc1tdMFValCB92JxxYuACaUYo8sAC9XDBsu2s",
-	"OyAXUaohj+H/JUTAeyU4zBEQ4PfxsaO6+2esZK5qc6FG4v1kkCKZ8rg8CwtHFw/KhXJsks7mOHQYlNWS",
-	"ZqBIleNwSb2RkOg6+whVO57Y5NlXll2fJIe9OMdaGO+ni3apJWL4e90Kny9x+tetXlccVsm1zQItto7A",
-	"SdyN+fNeDrFI0SPbLthmw1rrTSMc5SSHeXVdSMoNu/NLBk6frTgJ3Tv3KPDy3DJdK3jCSG0X6y87HvJg",
-	"nst1Uqc6Bzcwafq+AfrWUdJpzC7d9piXQbdu8fu4RDSNlrcd9npklgsFZCiyORa42VgZAhMW5kagC7Ic",
-	"aQ7ZtIDl2bvPoTAaYwh6BmArjzIo2DXIOYbrbIHBjW6mWVfn5FZkFVuoXYAvQYQsRTTGiiK1yyCBaEE0",
-	"FEUd+zKG+jMUqTa9jMXl0pcAJH4g8Mz8ybSq6xsSooXoktOhsh9yI5INcXymCM0yCUo1dNxUsqakfnxw",
-	"2BDVudYT9aOT/f0Yq7+uzMg2GTg14iCtQHAJgmb2oKRXhjEX8wXLQxane7+wJQv9vcvbo+TJUVyNYNPC",
-	"JxvAuE+WYW2kzb22NAKCKPlgivX9bTG2N5t4DBSDq9xq1msFBVlcGCEVFUBVIDRqJdUEPeMo46rcF8Y1",
-	"I7S8lHoPllJv0LzRhODNyzNyfPT4aZe8rsSrhchWnzBFZlIYSWGrTYyEuKbFNFKzuwmJOzg8pWegKSsW",
-	"o8KxlPGIQRHJb/3k/OevyUQY0SuNTLCdMIjIhUR0bNqccd0C4HF0oAQt530Mlq8X/1XydRNTBAe+tBK5",
-	"mSqr3IXHDTfhqBePrDG94PDGN+2tnjUDW+zjzBK7TNCPsFRAhKcdUVhzQkkJStExkBlVtpbOt/sE2t11",
-	"O/VdJqeR23bfocU1Kegcja8pv+JixvuWkG2KvD8SU3TrfBahfuL0YuNZmHCrn1qrrvHIaqe+hKmNomkh",
-	"+gXa1gYOZT0uyPolZIx6jz+sWAoz5NolAdxO+74pxUPt0gt2lRGOwmRHIdIra6uKDBC8uorAVhU0n5Wg",
-	"c2H3QYtCzPAhshCnRVSGvamClLFTrArQrcGBUgOlh/nzGRpUHKZa0oIUTGlrjxSFV96qYcu5GFe/ZKqk",
-	"Os3rWEk/QKiPlTQfoazysWxbA1uh0H3M6VTZwapUiALVKDrs2xCJ68RrkELsWdVL1CzrDZuA6sc1MIyr",
-	"6WjEUmarggtHCtge0a/K0O1HX4xuP9Ul6fZz6hJekqmrviFQSyH4MYeiQlQhkHXw75EU32KFDH4Kt4AP",
-	"lpLdIl02KZkWEmg271flCBXLwI3xg9QS2vJe3ruUmdwjGb19tvV+dRlbLmFx946db+uzlZvlCOzhNPKR",
-	"9lGYj7RPlucOajQ0srgr6i/sjPczLt873fwxVQRsE2jZTefFksNu+BSLafoYEZy/Ol/SpGvMBQ03GjJv",
-	"mKIvKDJw/QKREhrf87sykoaD3q0rNpp4iPbFuixlZVNuyOtb1ocaDbOVLIFvIs1m5ryse3D+6tw640yF",
-	"IYW6VytsP9sqs1sVYdqzamPUglbvqHFKLWxGyaltay+xZurGckNmTqV2yeuKzjAchSGVK5hHmhdFNu8H",
-	"af7VfSBmsMrp4eMn9mKGRvKN7o0ub5c5ddUtAsvlo73PIFIY7V/1/hJVJAPDP1lQ+lyjDu2qVf6rD88s",
-	"TNzyImmhBNqD+LycKo1m/xBb+iVgN/EguBOh6cIdrfVRLKBJ4wyaSF5GGY4gdhGC39ZK2LLrbfdll27/",
-	"u667rHvwVmh6t/aHa5z8cxPkqhKFJim0y+Gcq1QlPoKkSO0TOG80Zuq7tpvtDnkkRbm5+tLintFBXAbf",
-	"X8SLGcv4SCy7MyToNMHGLWEe2SYB7+QmmEqYtXvjbXuU6r7lLzDf4MtVzWBwGQgzgjhtC5kt+6AkC+6U",
-	"IcLrJklnVj89ePPyjDx9fPCY0MkEeMZuyMvkLcenT4+fPiSM4wtOTg+iV8YMusTltBVxXI65bXLBSrAl",
-	"gmbCR48eHXff8lPugU2pNBKE6JlwMQHXkvnji4sviZUGFlWzHC+GcIHHOhjkA0Fh4uEtH9hXB6gm7MQD",
-	"Pw/VJMetQoZ5kBxs/1X3La+iVie+45U84FSzayAZowWk+qFt/VD2UA+6vW4PbekJcDphnZPOo+5Bt4eM",
-	"pHOkyv3rg/26F3T/G3+ZxkRYKWYoGDNiX2Sdkw7etXEatDiGNzB9HWf0esh++4Khu8vKGX8usvmKS3m2",
-	"u4yndTfIXZNHjDXRvhbosNfb/eqxy4CMrVF3AFNFmDaExDPVtaHkEXVlcbElKpiD+4aCsmR7Ps0m4+Ec",
-	"o902wOevOUE5isyZUmltJTpWjf5VZf3fFn3chhHFu/0qQLScZKqLZHZINkn0JqzWRTPveB3WeyLNZh3H",
-	"94cyX/CsQZdd8sK2b1NOsNoAzWmnRkguZmZ5/GIddboksApJsNU8ZP06jNG6VHxdvYN99cgJOaRXqu2B",
-	"kwf+hgUyWKgZGzy06hBrfYrsLffFXH6ZyrEcNYq6mCJDKabjXBNaCD4OF7H1XoOEXDx92CWGoZntOq4y",
-	"31YTNLnsOePZV0znYqrPbNj405TMrftFPjD9VxUzcer3p7Vr2n9Fr6AplGf2qAhFUktcZUMuCmPDKFEC",
-	"2j5QKMBr4Oob4GpWcMAGjGBDFyv44MLbEr4YgSky5eybqU3WYmBgAjIw6jJnsnRJ1TQf75D3jFuZK295",
-	"iEUi8AYeNy86zVl1M4ZvOk3nlpuOesdk0EhIDRAVM+NaPyMCDa26Nf8tp8XMcFUV4rDdVIM6rDJo3eNk",
-	"xgWwkgeDVkpg8JAwW0cSNrQRJbpv+c8XtjKj3MgQKzY8JueV5WzWqa3fQaMhZ2C37G7rw4CRT5rju2MB",
-	"ioipjvG8K377VFm92Xv4gTndFwbGGd1ySoPPn6Ergm6gve7BHdku+P9zGDLkdSqzxJhftSCw5ph3ZUP+",
-	"9tzcZu/9Wx+NvjPwjGGZmb4r8kjWvuJvQt1gaBCMiF/S2oivLzfhNnKMLz8lAtuhee+nH85btWSz1m0m",
-	"RrS4yzuYLSTZgrr2MV+6XJv4ntVKuA1sgnWdsA1a442c7JJTD7W2zq8iVaKv0iuD6hEGU1uC0Kz7Ecj9",
-	"PQnORkHapy43d0HWeH7VVTxGEmtRDpUWHFyoHe2jmkxq8jLUYjNnCmyzwlYULviIyXK583pmB/yJ0VZY",
-	"//m9oC97irXgrGxYtNhczic0wJjyFti2JFW3qMYp6g1+X/dM/1lg/RES1Dm4cnpPPxVl0TFlq8WQs/X2",
-	"bLhhtbNmXSwzcPX9ZKH3Zb7okq9yluYoF916QfKy6Y9U70T8C0ivXtRXTX6abkasVfcD02CjlXopJZpT",
-	"nFFFSprBTqQazqgXmmqr2AL6lCEttkivIsmias2LehOuc+8DCKraO3ifprvbz5KDssjYxQE9p/xKJej1",
-	"YWuzDTPa+avSE2fItEQGXudVnc+kvtc0ekD+3tM/mRNq3ee65KQcWnZxVF+185kY7rGtRFCMnhEzF5U+",
-	"a2lFPx+x8dQ8c4BUNVwSS3NXHqmtLlOr7ISRrcz+NKVus7DxA8tb3ykZJwuL2p3r/DduWqfpE8I4mVCJ",
-	"IRzGyWhaFM8cAZRCYmUQR3nvrmcLycGffpsc9m+rqsM1wZ1dkUc8kxbWPr7rr8p8IiLlo9CMj9e46WPx",
-	"GmvXrSSOKtK/PBTjlIwrUnMFFq6MnTxAW9GumtjUb1KZCw8r49FopYJdN5KAPCNc+B+SUZi2u6jyY97z",
-	"dhUYPl7aNiNPJ5Nifh785synKM9a5Vvfj7wUnkyzq/aZT0W46hw8aUxCuFoUCWOmNN6EbOtZV+ek/JP9",
-	"W1fEtUau7YxOko1e2TZoffmnRwReRvn5NxNSm5x0LLzWllvoklbypMq6kAeHvV7icmVG7gwSYstRyaBu",
-	"jhokBCs8SQEj/TCxnXfE/X5XxJ+14HwEEntfGbaPF8f7SMRaR/L8Co1Q3rPgugBPT1XBybbUuxjJa1WV",
-	"UFZMpSsfvIKJ0Y1CEKCymFdK9ejwmAzCNseBhfgNaDnfO/V3VsZihA7FHypI+J5p9aPWPX0kao2ECaul",
-	"2nHCkCSxe0Ve+7NekJlCFhm2hmfe9jLmu5kNC7s7udaTk/39g8On3V631z04eXrQ6+3P9m/xzbt9Xwu1",
-	"f+v+uusknWsqGR0W/n6t4PdMHA46Q8myMexN7P3uOFdzQAalQBzHYpkWaqYIthw31UygYFbtYAdwY1LY",
-	"4XwBs+i1gYJIUE2M7C85UZn9iLxGk9jom6Z4cd5TK8y2iI5XeL1HQzq5W/CEbJUGdZs/9IkUsjih/8XH",
-	"2nJnyiDciEaRUVdXYwx84Fk3UjEZmxSrFhDOqkjUveZj2ovv/AW7Nm+UWGw9pOlVt+1ULgU/jL4w44lc",
-	"QXNJPFhzfDMY5kLY2Hn7lxviwRTb9vDJOh+N+7M+sGhs37gUEZFv/O+AGCJCRdeSc8H193hvT+P+Daxo",
-	"H0JqfNDgB1eeuXoyLPwMrw7/TBF/lRCZcs0KQtMrLmYFZGP7G6h3d/8XAAD//w==",
+	"7H1NbyS5ef9XIfpvYGfwL7VaGs2MpTkYGu1MvLZnvBkpWMQ7Sje76ukuWlVkL8lWq1cQ4FtOge1bbkEu",
+	"PgQIEiCnIId8lzgb52MEfEhWsarZb5qeF3s9h4G6msWXhz8+7w/7tpOKciI4cK06J7edCZW0BA0SP72C",
+	"cgjytTB/M9456XwzBTnvJB1OS+icdEr8vs9FJ+lI+GbKJGSdEy2nkHRUmkNJzZs/kDDqnHT+33491L79",
+	"Vu1XI9zdJZ2fy6wx2oTqvB5MmG/fZazXUzMWjnTOxnzpQIqN+Q7HoXoq4cdAM5DmzQxUKtlEM2FG/hw0",
+	"TXPIyE++Ok/IYCKFhlRD1u0q/+qgS05JyZRifEwEB8IUoVzNQEJGjnoHZFA17TN+TQuWDbqdxK4st+NW",
+	"azsTU252l435XjW5Triykt78DPhY552To97xk6Sj5xOkipaMjzt3ZlkS1ERwBQiSL6UYFlCaP1PBNXBt",
+	"/qSTScFSapa5P7Et/v8vlVnz7YZk9P3iiE2qvRaa0DSFiaEUMeuAjAieAtE5kIocRIzwgdlGUJrkVJEh",
+	"ACfXINmIQdbFTXIDmvmcDsVUL+7SVznVhHJy/uocqW9aGRIDn5adk68RMYY4SWdC56WhwOUC3ZLO6VgC",
+	"lI4+EykmIDWzNKT+K4O7DeGVdIaUX61r/dy0uTNTzSDrUxx7JGRp/upkVMOeZqVBwMJ04WbCJKit3imp",
+	"uoKsn1KZtbD06DDSfELnIPs4+zVYMA3fwMi8pHC7t5qW0lRPkdB+x2iq2TW2BVkyTjVknaSTUp5CUWDv",
+	"faSuJ0O2uKNJ52bPdLd3TaU5Xcr0W+3xqR+genIRjlQ9PfNDnurndsDqqxd+ZHvkPCv6uomWanUhOZs7",
+	"4ZASkq5ejRj+ElLdwOdfIpc3sMwyZo4ALb4M4DqihYL2kXw+J4NwXoOECEmGczKoZjUglGdkYKbU5wji",
+	"AdFiDDoHaU7TLo5E0HkLgAfHSadkvPr4yNBLa5Bm9n/zdW/v+PL24FFycHz3gyiyK1G3sUS7F75bW10P",
+	"G9ux544BNLfilJjt/kwRlQupicFmQqgiX5w9P+siNCqi/LBJhNO9X1zeHiY/jJPAjHY+nUyE1FuCw86I",
+	"aMNGDUNOc8o5FESCEX7KCLiClUwbht0jJVCuCBccFlGxDctDLJhV4JtMQ6nWvXpGZXZh1o287OYL+84h",
+	"Isd9OKgoQ6Wkc9Myo6yYL+7DS+CEkuFUMQ5KkYzOzXoqjsW4fnJkt4OVhisd1/9wQPu0V43HuIaxhTmO",
+	"2E+NMF8c9yyncgwqMnY11EEP/60bphRc58uXltICeEYlwXY7W5xRdAqID8o4qkApLnFHI7aOnOOVAXqq",
+	"KfmtrinT3IroGWU8Y3z8xuogaw9OE+5QIAtci9sXvp2R29csA57C2nd8u/tyNy40G837U1ms5c/Y8q/e",
+	"/OydhP4WgmApF00C7T4UlxWhA/rFdrNiEIEukcGQaYMYCRmLq35nluH9lPGsoYVUMs6Brn6gcyaz/oRK",
+	"bUA2tCDqTwqqDeI7SWfGdJ6LYtVjSWdO9vczJs0Kkk4qMujDNch5f5Wu6ib8pRQjZs/iVuzeMfjPFKFa",
+	"SzacalAogzKqKXlw8SghF0cPVwl910PMYkoLKkERphUUI6OWV29VgmXKM5AoajjomZBGGsppAeoEH1pp",
+	"BDdakQcXT3AejgJDIQqg3JCgnkvBRmBUy35G52pxRj0yyyGYhSKZINyYKJZFVRzp0ZPH63mumdvmAiuU",
+	"yQ2ZddDrLQoqA6PIAn4KMEFxYVFGHvzP3//Ld7/53R/+47ff/d0/JuTi0RIKOWr3WbZgODb1Crr37aX5",
+	"r7d3vHd5e5A8WqJkWbbeH86jhyQ8pjHMpoVQ0BejEeCxv43NWGRr+eKZyOCNwYp/oS9468RE+0ZDYd7P",
+	"BRfTpRMYMU6Lvuk1sg/O4iX4tdGdZzlLc0KJ1dvJ0c0NUXSuvCLFFEnFZE4ylhm85WbvjIrNzWzJjBUF",
+	"+gE8jlobFDHePHiOIthhGZQT4c379oGXMAGK+hvlBD01xGrhxDAka5bTEojzEDR8GFTh9yMmlSYzquJg",
+	"u3K8c+XWBWwWF2TOFadOGG50oL5iPBOzlv4XIUdJb/qM90cFG+e6ryAV0aN1kQMpBB+D0oQSCSmwa8gc",
+	"hTS9AkW0IENIRQnkmik2LOAZcRzF8JDMsruswUgOHx8fbqK+gTRHVJuJKrv0Rboa86APfBOAYNNv842a",
+	"Gonv/D8baQeubXXw3FHDo9JXwJ33bLW+YISledeJQ7/oxS3xLYjpGUUJETPr33HM77t//7fvfv2v//u3",
+	"//Tdr3/7h3/45//+z1WMEN2i/SuYNxm352CB59L+iX6Ky9VHcBFyW1Kh9grSYhxO58fnh4+fdJLOi+zz",
+	"89PoNFSp+kNJeeZ2e5GAdi5GHR9Kml6BVgn5/a9+81+/+t3vf/XbZwTKiZ7XsvYzJG/L9jyM4cZ55jZd",
+	"ZUvPCwSSYxg1aGukeznYAkoS0T4qogczC8XUMgHhJE2DazaZ/zIOsihH2oJtuWbSAGLrDHrFoo2L1mYv",
+	"Mo2oFowEiLgxS2+Rrtq7l9DQHpwlsIixWok0Z9OJk5Gweh0q3S1EPTmKaQVTKYGn87Wyw7dDb/OQ6S19",
+	"jNUh39hXFfCCjUeRQNV6jvrGtsL2I6MLZ3FresyugZMhTa+IEmRE5e5s+PWS9vzVedM3u0ayyzGc27Z3",
+	"SUdLBqpfwEg7aeQEY28rUz/OmKs5LYf+ptZ8k+Qvbmiqizl6MMSo5S+1zlGv4A4SrxZNrAmGit+uvKRb",
+	"nlNIr7Zzwt7jyN3L09GIULRU0pFGC5ApwrjSlGvChVWXW1Ghks7JEAjcQDrVVtHaMNjxAZ0m78pdmsR5",
+	"RTPAeFlClBYSssQIdF2r6WhAUEPCzclxP7/OtCypDTaEvvreom6wwqWz7BiHDh4H+QCcDfwsP+rnC7Ej",
+	"FPnVXPBEpoDhWcM6pmkKkOEXRndnvBbhmwaR7MBoh9aj2IdfhmO5CQYj2ief1+O6rtzoZlHOAl7w2IgM",
+	"jMl5/uq8S06JnV5CFOMpkAIoOga+BSkUodIcHlosxhKC+MpRJLxytCyy4Je6vYN0U4P+nud1Behw5Chs",
+	"Kv/BdkspHOUCcfbDQJodxcRspf8FBmjgbmqYiAexDiQYBTdEtzn/fae9cpj5P4dC531MLohaDLaf/phO",
+	"NplKVGVAkb5cmh+sleaOgBGq+M6j86yIEN3MQJR5Cp29/usoDZxoOjPyclE33l6Mbq/rqWmhw5lOqFJN",
+	"TrQpA4L06kv/Mn6qeMrlotHlFlbNIEbIkDj3POpbE/A+OsWOmURNm4jrcoE6akuF0lhJIzGVxHdOHlwc",
+	"Pkxqn5sZyOs7X3y+qD6+t3A5W9Lto8NGt4/jr+pWhEWCYplRctGwN6hGh3fSycVUQS4K81iMRixF+3wk",
+	"JLAxBxn3sYihC2mEyz1oLvegsdyDrx/tHV/aRS9ZsM2vavT5pNfsc51Kg13U6w+J2ExsqNYQhVIQ/nuv",
+	"p+uqFcyqnCk+u8pwYhjTdL5EYoxAbhKnrEd06SuWJy6ehIzObXbBVGlRgvRuc8aJmRdI00KRB3ZSDxc0",
+	"2866DXIepXrmMfq/hMj0XgkOc5wI8PvY2FHZ/TNWMpe1uZAj8X4iSJFIeZyfhYmjixvlXDk2SGdjHDp0",
+	"ympJM1CkinG4oN5ISDSdvYeq7U9sntlX9rg+SQ578RNr53g/WbRLKRGj3+uW+3yJ0b9u9DrjsAqubeZo",
+	"sXkEjuNufD7vZRCLFC2y7Zxt1q21XjXCVo5zmFfXuaRcszs/ZGD02YyT0LxzjwIrzw3TtYwn9NR2Mf+y",
+	"42ce9HO5jutU++AaJk3bNyDfOiSdxvTSbbd52ezWDX4fk4im0fS2w16PzHKhgAxFNscEN+srw8mEibmR",
+	"2QVRjjSHbFrA8ujd51AYiTEEPQOwmUcZFOwa5BzddTbB4EY3w6yrY3Irooot0i7ML0GCLCU0+ooiucsg",
+	"gWhBNBRF7fsyivozZKk2vIzJ5dKnACS+IfDM/Mm0qvMbEqKF6JLTobIfcsOSDTg+U4RmmQSlGjJuKlmT",
+	"Uz8+OGyw6lzrifrRyf5+7Ki/rtTINgycGHEzrabgAgTN6EFJr8zBXIwXLHdZnO79wqYs9Pcub4+SJ0dx",
+	"MYJFC5+sA+M+UYa1njb32lIPCJLkgwnW97fE2Nps4DEQDC5zq5mvFSRkcWGYVJQBVY7QqJZUA3rGkcdV",
+	"sS/0a0awvBS9B0vRGxRvNGfw5uUZOT56/LRLXlfs1c7IZp8wRWZSGE5hs00Mh7imxTSSs7sJxN08PNIz",
+	"0JQVi17hWMh4xKCIxLd+cv7z12QiDOuVhifYShgk5EIgOtZtzrhuTeBxtKEELed9dJavZ/9V8HUTVQQb",
+	"vrQcuRkqq8yFxw0z4agX96wxvWDwxhfttZ41DVvHx6kldpigHmEpgwh3OyKw5oSSEpSiYyAzqmwunS/3",
+	"CaS7q3bqu0hOI7btvkONa1LQOSpfU37FxYz3LZBtiLw/ElM063wUoX7i5GLjWRhwq59ara7xyEqnvoSp",
+	"9aJpIfoF6tZmHspaXJD1S8gY9RZ/mLEURsi1CwK4lfZ9UYqftQsv2FFG2AqDHYVIr6yuKjLA6dVZBDar",
+	"oPmsBJ0Luw5aFGKGD/EIcVpEedibykkZ28UqAd0qHMg1kHuYP5+hQsVhqiUtSMGUtvpIUXjhrRq6nPNx",
+	"9UumSqrTvPaV9AOCel9J8xHyKu/LtjmwFQndx5xOlW2sSoUkUI2kw751kbhKvAYUYs+qWqJmWm9YBFQ/",
+	"rifDuJqORixlNiu4cFDA8oh+lYZuP/pkdPupTkm3n1MX8JJMXfUNQC1C8GMORUWoQuDRwb9HUnyLGTL4",
+	"KVwCPlgKu0VcNpFMCwk0m/erdITqyMCNsYPUEmx5K+9d0kzuEYzePtp6v7yMLYewtHvHyrf10crNYgR2",
+	"cxrxSPsojEfaJ8tjBzUZGlHcFfkXtsf7KZfvHTd/TBkB2zhadlN5sWSzGzbFYpg+BoLzV+dLinSNuqDh",
+	"RkPmFVO0BUUGrl4gkkLja35XetKw0btVxUYDD9G6WBelrHTKDc/6lvmhRsJsxUvgm0ixmdkvax6cvzq3",
+	"xjhToUuhrtUKy8+2iuxWSZh2r9oUtVOrV9TYpRY1o3Bq69pLtJm6sNzAzInULnld4QzdUehSuYJ5pHhR",
+	"ZPN+EOZfXQdiGqucHj5+Yi9maATf6N7o8naZUVfdIrCcP9r7DCKJ0f5Vby9RRTIw5ycLUp9r0qFetcp+",
+	"9e6ZhY5bViQtlEB9EJ+XU6VR7R9iSb8ErCYeBHciNE24o7U2ip1o0tiDJpGXIcMBYhcu+G21hC2r3naf",
+	"dunWv+u8y7oGb4Wkd2N/uMLJPxdBrkpRaEKhnQ7nTKUq8BEERWqbwFmjMVXfld1st8kjKcrNxZcW9/QO",
+	"4jD4/iJdTFvGR2LZnSFBpQkWbgnzyBYJeCM3wVDCrF0bb8ujVPctf4HxBp+uahqDi0CYFsRJW8hs2gcl",
+	"WXCnDBFeNkk6s/LpwZuXZ+Tp44PHhE4mwDN2Q14mbzk+fXr89CFhHF9wfHoQvTJm0CUupq2IO+UY2yYX",
+	"rASbImg6fPTo0XH3LT/lfrIplYaDED0TzifgSjJ/fHHxJbHcwJJqluPFEM7xWDuDvCMoDDy85QP76gDF",
+	"hO144PuhmuS4VMgwDpKDrb/qvuWV1+rEV7ySB5xqdg0kY7SAVD+0pR/KbupBt9ftoS49AU4nrHPSedQ9",
+	"6PbwIOkcUbl/fbBf14Luf+Mv05gIy8UMgjEi9kXWOengXRunQYljeAPT1/GDXjfZb18wdHdZGePPRTZf",
+	"cSnPdpfxtO4GuWueEaNNtK8FOuz1dj967DIgo2vUFcBUEaYNkHimutaVPKIuLS42RDXn4L6hIC3Z7k+z",
+	"yHg4R2+3dfD5a06Qj+LhTKm0uhIdq0b9qrL2bwsft6FH8W6/chAth0x1kcwOYZNEb8JqXTTzjtdhvSdo",
+	"NvM4vj/IfMGzBi675IUt36acYLYBqtNOjJBczMzw+MU6dLogsAoh2CoesnYd+mhdKL7O3sG6ejwJOaRX",
+	"qm2Bkwf+hgUyWMgZGzy04hBzfYrsLffJXH6YyrAcNZK6mCJDKabjXBNaCD4OB7H5XoOEXDx92CXmQDNb",
+	"dVxFvq0kaJ6y54xnXzGdi6k+s27jT5Mzt+4X+cD4rzJm4uj3u7Vr7L+iV9BkyjO7VYQi1BKX2ZCLwugw",
+	"SpSAug8UCvAauPoGuPoouMkGB8G6LlacgwuvS/hkBKbIlLNvpjZYi46BCchAqcucytIlVdF8vELeH9xK",
+	"XXnLQyoSgTfwuH7RaM6qmzF80Wk6t6fpqHdMBo2A1ABJMTOm9TMiUNFyAydvOeX2yaB2o1jFqjZ2BkQL",
+	"kWAZfzEzB7DyhtjCq8arzSufTLtgWeTBoBU9GDwkzKachLVvRInuW/7zhVXPKDfsxnIYT/R5pWSbcWpF",
+	"edCo3RlY6riL/dC35OPr+O5YgCJiqmPsweXJfapcoVmm+IGZgs8hjPMEe6gaLOEZWi1oMdqbIdyW7YJV",
+	"fA5DhmyByiwxmlrNM6zm5q3ekBX4g9/mBPu33nF9Z+YzhmUa/a7gkax9xV+aukHTwG8Rv8+14Ypfru1t",
+	"ZENffkoA26El4LsfzltpZ7PWxSeGtbh7PpjNOdkCXfsYWl0ueHx5a8XcBjYWu47ZBlX0hk92yamftbZ2",
+	"siJVTLASQYPqEfpdW4zQjPsR4P6eGGcjd+1T55u7gDXuX3Vrj+HEWpRDpQUH55VHVaqGSQ0vgxYbZFNg",
+	"6xq2QrjgIybL5XbumW3wJ4atMFX0e4Evu4s146zUXdTYXHgoVMCY8hrYtpCqq1njiHqD39fl1X9mWH+E",
+	"gDoHl3nv8VMhi44pW82GnK63Zz0Tq+06a42ZhquvMgsNNfNFl3yVszRHvujGC+KcTXukeidiX0B69aK+",
+	"lfLTNDNiVb0fGIONquulSDS7OKOKlDSDnXA17FEv1N9Wbgi0KUMstqBXQbKoqvii1oQr8vsAjKq2Dt6n",
+	"6u7Ws2SjLDF2sUHPKb9SCVp9WAVtPZK2/ypLxSkyLZaBN39V+zOpr0CNbpC/IvVPZodaV78u2SlHll1s",
+	"1Vft0Ce6e2zVERSjZ8T0RaUPcFrWz0dsPDXP3ESqdC+JWbwrt9QmoqlVesLIJnF/mly3mQP5gfmtL6qM",
+	"w8KSducy/43r1kn6hDBOJlSiC4dxMpoWxTMHgFJITCLiyO/dTW4hHPzut+Gwf1slKK5x7uwKHvGgW5gm",
+	"+a4/QPOJsJSPghnvr3Hdx/w1Vq9bCY4qKLDcFeOEjMtnc7kYLuOdPEBd0Y6a2ChxUqkLDyvl0Uilgl03",
+	"4oU8I1z435xRGOG7qEJp3vJ2yRreX9pWI08nk2J+Hvw8zafIz1qZXt+PEBbuTLMA95kPRbhEHtxpDEK4",
+	"tBUJY6Y0XppsU19Xh6/8k/1bl++1hq/tDCfJRq9s67S+/NMDgedRvv/NmNQmOx1zr7X5FpqkFT+poi7k",
+	"wWGvl7hYmeE7g4TYzFUyqOuoBgnBZFBSwEg/TGyRHnE/9RWxZ+10PgLE3leE7eP58T4SWGtPnh+h4cp7",
+	"Ftws4PFU5aZsi95FT14rAYWyYipdpuEVTIxsFIIAlcW8EqpHh8dkEFZEDuyM34CW871Tf71lzEfoSPyh",
+	"nITvGasfNUXqI6E14iashmr7CUNIYqGLvPZ7vcAzhSwyrCLPvO5l1HfTG+aAd3KtJyf7+weHT7u9bq97",
+	"cPL0oNfbn+3f4pt3+z5tav/W/XXXSTrXVDI6LPxVXMFPnzgadIaSZWPYm9ir4LGvZoMMSoE0jvky7ayZ",
+	"Ilid3BQzgYBZtYIdzBuDwo7mC5RFqw0URJxqYmR/9InK7EfkNarERt402YuznlputkVyvMKbQBrcyV2Y",
+	"J2Qri6jb/E1QRMhih/7HIWvNnSlDcMMaRUZdCo5R8IFn3UhyZaxTzFrAeVb5pO4179NefOcv2LV5o8S8",
+	"7CFNr7pto3Lp9EPvCzOWyBU0h8SNNds3g2EuhPWdt3/kIe5MsUlDn6zx0bhq6wOzxvblTBEW+cb/ZIgB",
+	"EQq6Fp8LbsrHK34aV3Vg8vsQUmODBr/N8sylnmGOaHjL+GeK+FuHyJRrVhCaXnExKyAb259Lvbv7vwAA",
+	"AP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -40,6 +40,22 @@ Feature: The same number again
       Then the message is refused with number_reused and HTTP status 409
       And the bank's ledger shows exactly one debit of 100.00 yuan
 
+    Scenario: The same order number with a later expiry
+      Given a channel of kind agreement_bank
+      And the card is signed
+      And the member has charged 100.00 yuan
+      When the member repeats the charge with a later expiry
+      Then the message is refused with number_reused and HTTP status 409
+      And the bank's ledger shows exactly one debit of 100.00 yuan
+
+    Scenario: The same order number with another notification address
+      Given a channel of kind agreement_bank
+      And the card is signed
+      And the member has charged 100.00 yuan
+      When the member repeats the charge with another notification address
+      Then the message is refused with number_reused and HTTP status 409
+      And the bank's ledger shows exactly one debit of 100.00 yuan
+
   @CH-IDEMPOTENCY-003
   Rule: Without idempotency any repeat is refused
 

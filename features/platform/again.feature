@@ -147,6 +147,7 @@ Feature: Signing again
   @PF-AGAIN-005 @T11
   Rule: Payer and merchant never learn which channel it is
 
+    @needs-socket
     Scenario: A payment that signs again, from the page to the notice
       Given the merchant has a webhook
       And the merchant has channel A, of kind agreement_bank
@@ -167,6 +168,7 @@ Feature: Signing again
       Then the payment is failed because of elements_mismatch
       And nothing that payer and merchant were told names a channel
 
+    @needs-faults
     Scenario: A payment of unknown outcome
       Given the merchant has channel A, of kind withholding_raw
       And channel A will never receive the next charge

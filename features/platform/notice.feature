@@ -47,7 +47,7 @@ Feature: Notices
       Then no debit notice is on the registered mobile
       And the platform tells the payer of the debit by SMS and by WeChat, once each
 
-  @PF-NOTICE-003
+  @PF-NOTICE-003 @needs-socket
   Rule: The merchant is told of each final state once, by a signed webhook
 
     Scenario: A payment that succeeds

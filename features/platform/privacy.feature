@@ -1,7 +1,7 @@
 @needs-inbox @needs-ledger
 Feature: What nobody is shown
 
-  @PF-PRIVACY-001 @T14
+  @PF-PRIVACY-001 @T14 @needs-socket
   Rule: No answer, webhook or story shows a card number, ID number, mobile or code
 
     Scenario Outline: A payment on a <kind> channel, from binding to the story

@@ -22,10 +22,9 @@ Feature: When the platform stops dead
       And the bank's ledger shows exactly one debit of 88.00 yuan
 
       Examples:
-        | kind                 |
-        | agreement_bank       |
-        | withholding_platform |
-        | withholding_raw      |
+        | kind            |
+        | agreement_bank  |
+        | withholding_raw |
 
     Scenario: The end comes while a charge hangs that the channel never carries out
       Given the merchant has channel A, of kind agreement_bank
@@ -84,11 +83,9 @@ Feature: When the platform stops dead
       And the bank's ledger shows exactly one debit of 88.00 yuan
 
       Examples:
-        | kind                  |
-        | agreement_bank        |
-        | agreement_third_party |
-        | binding_platform      |
-        | withholding_platform  |
+        | kind                 |
+        | agreement_bank       |
+        | withholding_platform |
 
     Scenario: A wrong code from before the end still counts
       Given the merchant has channel A, of kind withholding_platform

@@ -34,6 +34,7 @@ Feature: Signing a card inside a payment
   @PF-SIGN-002 @T5
   Rule: One code signs and pays
 
+    @smoke
     Scenario: The code of the bank's signing SMS
       Given the merchant has channel A, of kind agreement_bank
       When the payer pays 88.00 yuan

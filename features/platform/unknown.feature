@@ -185,6 +185,7 @@ Feature: When the outcome is unknown
       Then the payment is succeeded
       And the platform tells the payer of the debit by SMS and by WeChat, once each
 
+    @needs-socket
     Scenario: The notification comes three times
       Given the merchant has a webhook
       And the merchant has channel A, of kind agreement_bank

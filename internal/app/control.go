@@ -16,6 +16,7 @@ func (a *App) controlHandler(side *simulatorSide, metrics *httpapi.Metrics) http
 	return controlapi.New(controlapi.Config{
 		Engine: side.engine, Templates: templates{a}, Profile: httpapi.DescribeProfile, GatewayToken: messagingapi.Token,
 		Metrics: metrics, Token: a.config.Simulator.ControlToken.Reveal(), Hosts: a.controlHosts(), Log: a.log,
+		ProtocolURL: a.simulatorURL(),
 	})
 }
 

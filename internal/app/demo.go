@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -36,7 +37,8 @@ type worldFacts struct {
 		Now     time.Time `json:"now"`
 		Virtual bool      `json:"virtual"`
 	} `json:"clock"`
-	Messaging struct {
+	ProtocolURL string `json:"protocol_url"`
+	Messaging   struct {
 		BasePath string `json:"base_path"`
 		Token    string `json:"token"`
 	} `json:"messaging"`
@@ -106,10 +108,29 @@ func (a *App) simulatorURL() string {
 	if a.addresses.Protocol != "" || a.config.DemoFrom == "" {
 		return a.addresses.Protocol
 	}
-	if from, err := url.Parse(a.config.DemoFrom); err == nil { // by default the protocol port is the one below
-		return "http://" + from.Hostname() + ":7100"
+	if a.demoWorld == nil {
+		return ""
 	}
-	return ""
+	return protocolBeside(a.config.DemoFrom, a.demoWorld.ProtocolURL)
+}
+
+// protocolBeside is the protocol port that a control port tells of. A process that listens everywhere, or in a container,
+// knows itself by a loopback name only: then the host is the one under which the control port was reached.
+func protocolBeside(control, told string) string {
+	from, err := url.Parse(control)
+	if err != nil || told == "" {
+		return told
+	}
+	at, err := url.Parse(told)
+	if err != nil || !isLoopback(at.Hostname()) || isLoopback(from.Hostname()) {
+		return told
+	}
+	port := at.Port()
+	if port == "" {
+		port = "80"
+	}
+	at.Host = net.JoinHostPort(from.Hostname(), port)
+	return at.String()
 }
 
 // controlURL is the control port whose demo world is used.

@@ -24,6 +24,11 @@ func (a *App) provision(ctx context.Context, platform *platformSide) error {
 		return err
 	}
 	a.demoWorld = world
+	if a.simulatorURL() == "" {
+		return &ConfigError{
+			What: "the control port at " + a.controlURL() + " does not tell where the channels are", Next: "give their address with --simulator-url",
+		}
+	}
 	last, err := lastPlacement(platform.folder)
 	if err != nil {
 		return err

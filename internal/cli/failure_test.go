@@ -107,6 +107,8 @@ var failures = map[string]struct {
 	"bad value of a flag":         {args: []string{"up", "--seed", "many"}, next: "up --help"},
 	"seed out of range":           {args: []string{"up", "--seed", "-1"}, next: "from 1 to"},
 	"bad level":                   {args: []string{"up", "--log-level", "loud"}, next: "debug"},
+	"no data folder":              {args: append([]string{"up", "--data", ""}, anywhere...), next: "leave --data out"},
+	"bad flag of no command":      {args: []string{"--nope"}, next: "countersign --help"},
 	"bad address":                 {args: []string{"up", "--data", "$DATA", "--control-addr", "nowhere"}, next: "host:port"},
 	"address of another machine":  {args: []string{"simulator", "--protocol-addr", "192.0.2.1:0"}, next: "127.0.0.1:0"},
 	"address without a name":      {args: []string{"simulator", "--protocol-addr", "no.such.host.invalid:0"}, next: "127.0.0.1:0"},

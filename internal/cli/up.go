@@ -19,6 +19,9 @@ func newUp(c *console) *cobra.Command {
 			"merchant. The data folder outlives the process: kill it in mid-payment, start it again, and the payment ends right.",
 		Args: wantArgs(0, 0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.data == "" {
+				return usage("--data is empty", "name a folder, or leave --data out to use "+defaultData)
+			}
 			return c.stay(cmd.Context(), f, func(at *instance) error {
 				if c.json {
 					return c.show(at, "")

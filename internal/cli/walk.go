@@ -38,6 +38,10 @@ func printWalk(out io.Writer, at *instance) {
 		say(out, "platform  "+at.Platform)
 	}
 	sayf(out, "channels  %s  control %s\n", at.Simulator, at.Control)
+	if at.DemoCard.CardID == "" {
+		sayf(out, "data      %s\n\nThere is no walk without the demo: start again without --no-demo.\n", at.Data)
+		return
+	}
 	sayf(out, "seed      %d  card %s (%s %s)\n", at.Seed, at.DemoCard.CardID, at.DemoCard.Bank, at.DemoCard.MaskedCard)
 	sayf(out, "data      %s\n\nPaste into a second terminal:\n\n", at.Data)
 	printSteps(out, at)
@@ -84,6 +88,8 @@ func newWalk(c *console) *cobra.Command {
 			switch {
 			case c.json:
 				return c.show(found, "")
+			case script && found.DemoCard.CardID == "":
+				return usage("the instance runs without the demo", "start it again without --no-demo")
 			case script:
 				printSteps(c.out, found)
 			default:

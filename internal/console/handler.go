@@ -45,7 +45,7 @@ func Handler(source Source, version string, log *slog.Logger) (http.Handler, err
 	router.HandleFunc("/state", c.state).Methods(http.MethodGet).Name("state")
 	router.HandleFunc("/events", c.events).Methods(http.MethodGet).Name("events")
 	router.HandleFunc("/picture.svg", c.picture).Methods(http.MethodGet).Name("picture")
-	router.PathPrefix("/static/").Handler(http.StripPrefix("/static/", http.FileServerFS(static))).Methods(http.MethodGet).Name("static")
+	router.Handle("/static/{file}", http.StripPrefix("/static/", http.FileServerFS(static))).Methods(http.MethodGet).Name("static")
 	return guard(router), nil
 }
 

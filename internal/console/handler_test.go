@@ -153,3 +153,15 @@ func wellFormed(t *testing.T, picture []byte) {
 		}
 	}
 }
+
+func TestTheFoldersOfThePageAreNotListed(t *testing.T) {
+	t.Parallel()
+	server := serve(t, &fakeSource{snapshot: lively()})
+	for path, status := range map[string]int{
+		"/static/": 404, "/static": 404, "/static/page.js": 200, "/static/page.css": 200, "/static/none.js": 404, "/static/../static/": 404,
+	} {
+		if response, body := get(t, server.URL+path); response.StatusCode != status || strings.Contains(body, "<pre>") {
+			t.Errorf("%s: %d %s", path, response.StatusCode, body)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 )
 
 // HandlerFunc is a handler that returns what went wrong instead of writing it.
@@ -104,5 +105,38 @@ func MethodNotAllowed(allowed ...string) http.Handler {
 			w.Header().Add("Allow", method)
 		}
 		return NewProblem(http.StatusMethodNotAllowed, CodeMethodNotAllowed, "this path does not answer this method")
+	})
+}
+
+// MethodNotAllowedBy is MethodNotAllowed for a router that can be asked: answers
+// says whether a request would be served, and is asked with each method of HTTP
+// in turn.
+func MethodNotAllowedBy(answers func(*http.Request) bool) http.Handler {
+	methods := [...]string{
+		http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPatch, http.MethodPost, http.MethodPut,
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var allowed []string
+		for _, method := range methods {
+			other := *r
+			other.Method = method
+			if answers(&other) {
+				allowed = append(allowed, method)
+			}
+		}
+		MethodNotAllowed(strings.Join(allowed, ", ")).ServeHTTP(w, r)
+	})
+}
+
+// PlainPaths answers 404 not_found to a path whose escapes hide a separator: "%2f"
+// is data (RFC 3986 section 2.2) and names no resource here, while routers that
+// read the decoded path would take it for "/".
+func PlainPaths(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.RawPath != "" && strings.Contains(strings.ToLower(r.URL.RawPath), "%2f") {
+			NotFound().ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
 	})
 }

@@ -49,6 +49,10 @@ func (w *writer) replace(end int, shown string) {
 
 // step looks at the text at hand and moves on.
 func (w *writer) step() {
+	if end := memberNo(w.text, w.pos); end > 0 && w.pos >= w.known {
+		w.pos, w.known = end, end
+		return
+	}
 	if w.pos >= w.known && w.token() {
 		return
 	}

@@ -156,11 +156,11 @@ func elementsRequired() *orchestrator.Error {
 		"The elements of this card are not kept, and this step needs them; give them with the request.")
 }
 
-// newCheck stores an element check and calls for it. print names the elements to check.
-func (w *work) newCheck(owner orchestrator.Owner, card orchestrator.Card, config orchestrator.ChannelConfig, print string) (string, error) {
+// newCheck stores an element check and calls for it. imprint names the elements to check.
+func (w *work) newCheck(owner orchestrator.Owner, card orchestrator.Card, config orchestrator.ChannelConfig, imprint string) (string, error) {
 	c, begun := orchestrator.NewCheck(orchestrator.Check{
 		ID: w.e.opt.IDs.New("chk_"), MerchantID: w.m.ID, Owner: owner, CardID: card.ID,
-		ChannelID: config.ChannelID, MemberNo: config.MemberNo, CheckNo: w.e.opt.IDs.New("chk_"), ElementsPrint: print,
+		ChannelID: config.ChannelID, MemberNo: config.MemberNo, CheckNo: w.e.opt.IDs.New("chk_"), ElementsPrint: imprint,
 	}, w.e.owner, w.leaseUntil(config), w.now)
 	if err := w.tx.Checks().Insert(&c); err != nil {
 		return "", err

@@ -89,9 +89,13 @@ func (w *work) sameCard(card orchestrator.Card, cmd BindCardCommand) (bool, erro
 // storeCard fills and stores a card's row.
 func (w *work) storeCard(card orchestrator.Card, cmd BindCardCommand, known bool) (orchestrator.Card, bool, error) {
 	changed := known && card.ElementsPrint != w.e.elementsPrint(cmd.Elements)
+	if changed {
+		card = card.Replace()
+	}
 	if err := w.setElements(&card, cmd.Elements); err != nil {
 		return card, known, err
 	}
+	card = card.Settle()
 	if cmd.OpenID != "" {
 		sealed, err := w.e.opt.Vault.Seal(openIDScope(w.m.ID, card.ID), []byte(cmd.OpenID))
 		if err != nil {

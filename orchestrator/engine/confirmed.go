@@ -66,25 +66,26 @@ func (w *work) dropSignings(card orchestrator.Card, reason string) error {
 
 // confirmed notes that elements of a card were confirmed, by a passed check or a completed signing, and answers the
 // card. Those that a sync has brought along take the place of the card's own now: the bank has spoken for them.
-func (w *work) confirmed(owner orchestrator.Owner, cardID, print string) (orchestrator.Card, error) {
+func (w *work) confirmed(owner orchestrator.Owner, cardID, imprint string) (orchestrator.Card, error) {
 	card, err := w.tx.Cards().Get(w.m.ID, cardID)
 	if err != nil || !card.Usable() {
 		return card, err
 	}
 	before := card.ElementsPrint
-	if el, ok := w.e.memory.get(owner.ID); ok && owner.Kind == orchestrator.OwnerSync && w.e.elementsPrint(el) == print && before != print {
+	if el, ok := w.e.memory.get(owner.ID); ok && owner.Kind == orchestrator.OwnerSync && w.e.elementsPrint(el) == imprint && before != imprint {
 		if err := w.setElements(&card, el); err != nil {
 			return card, err
 		}
 	}
-	if card.ElementsPrint != print || card.ConfirmedPrint == print {
+	if card.ElementsPrint != imprint || (card.ConfirmedPrint == imprint && before == imprint) {
 		return card, nil
 	}
-	card.ConfirmedPrint = print
+	card.ConfirmedPrint = imprint
+	card = card.Settle()
 	if err := w.tx.Cards().Update(&card); err != nil {
 		return card, err
 	}
-	if before == print {
+	if before == imprint {
 		return card, nil
 	}
 	if err := w.elementsChanged(card); err != nil {
@@ -93,5 +94,29 @@ func (w *work) confirmed(owner orchestrator.Owner, cardID, print string) (orches
 	return card, w.record(orchestrator.Event{
 		Reference: owner.ID, Subject: "card", SubjectID: card.ID, Actor: w.actor, Name: "change_elements",
 		New: string(card.State), Cause: "confirmed by a sync",
+	})
+}
+
+// refuted gives a card its confirmed elements back, when others that were bound in their place have turned out wrong: a slip
+// of the payer's must not cost what the bank has confirmed before.
+func (w *work) refuted(reference, cardID, imprint, reason string) error {
+	if reason != orchestrator.ReasonElementsMismatch {
+		return nil
+	}
+	card, err := w.tx.Cards().Get(w.m.ID, cardID)
+	if err != nil || !card.Usable() {
+		return err
+	}
+	card, back := card.Refute(imprint)
+	if !back {
+		return nil
+	}
+	w.restored = true
+	if err := w.tx.Cards().Update(&card); err != nil {
+		return err
+	}
+	return w.record(orchestrator.Event{
+		Reference: reference, Subject: "card", SubjectID: card.ID, Actor: w.actor, Name: "change_elements",
+		New: string(card.State), Cause: "the confirmed ones again: the others were wrong",
 	})
 }

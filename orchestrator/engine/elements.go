@@ -64,11 +64,11 @@ func (e *Engine) openElements(card orchestrator.Card) (cardholder.FourElements, 
 
 // elementsFor finds the elements that a step was begun with, by their keyed hash: given for this payment, or kept. A
 // refusal says when they are not at hand, also because others have taken their place meanwhile.
-func (e *Engine) elementsFor(card orchestrator.Card, ownerID, print string) (cardholder.FourElements, error) {
-	if el, ok := e.memory.get(ownerID); ok && e.elementsPrint(el) == print {
+func (e *Engine) elementsFor(card orchestrator.Card, ownerID, imprint string) (cardholder.FourElements, error) {
+	if el, ok := e.memory.get(ownerID); ok && e.elementsPrint(el) == imprint {
 		return el, nil
 	}
-	if len(card.SealedElements) == 0 || card.ElementsPrint != print {
+	if len(card.SealedElements) == 0 || card.ElementsPrint != imprint {
 		return cardholder.FourElements{}, orchestrator.Refuse(orchestrator.CodeElementsRequired,
 			"The elements of this card are not kept; give them with the request.")
 	}

@@ -188,7 +188,7 @@ func TestElementsThatChangeWhileACodeIsOutEndItsSigning(t *testing.T) {
 	r.pass(time.Minute)
 	v, err = r.engine.RetryPayment(t.Context(), merchantID, engine.Key{}, v.ID, engine.RetryCommand{PayerPresent: true})
 	r.must(err)
-	r.wantFailure(v, orchestrator.ReasonElementsMismatch, false)
+	r.wantFailure(v, orchestrator.ReasonElementsMismatch, true) // with the elements that were confirmed before
 	if got := r.phone.since(before); len(got) != 0 {
 		t.Fatalf("an unconfirmed mobile got %v", got)
 	}

@@ -471,8 +471,10 @@ func (f fakeCards) TakenAway(m, payer, fingerprint string) (orchestrator.Card, e
 }
 
 func (f fakeCards) ForgetElements(m string) error {
-	for _, c := range f.where(func(c orchestrator.Card) bool { return c.MerchantID == m && c.SealedElements != nil }) {
-		c.SealedElements = nil
+	for _, c := range f.where(func(c orchestrator.Card) bool {
+		return c.MerchantID == m && (c.SealedElements != nil || c.FormerElements != nil)
+	}) {
+		c.SealedElements, c.FormerElements = nil, nil
 		if err := f.Update(&c); err != nil {
 			return err
 		}

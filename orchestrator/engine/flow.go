@@ -36,6 +36,9 @@ func (w *work) fail(p *orchestrator.Payment, reason string) error {
 	if err := w.paymentWith(p, orchestrator.PaymentInput{Event: orchestrator.PaymentFail, Reason: reason}); err != nil {
 		return err
 	}
+	if w.restored && reason == orchestrator.ReasonElementsMismatch {
+		p.Retryable = true // with the elements that were confirmed before
+	}
 	return w.webhook(*p, "payment.failed")
 }
 
@@ -92,6 +95,11 @@ func (w *work) beginOrFail(p *orchestrator.Payment, card orchestrator.Card, d or
 
 // afterSigning carries a change of a signing on to what it serves.
 func (w *work) afterSigning(s orchestrator.Signing, old orchestrator.SigningState) error {
+	if s.State == orchestrator.SigningFailed {
+		if err := w.refuted(s.Owner.ID, s.CardID, s.ElementsPrint, s.FailReason); err != nil {
+			return err
+		}
+	}
 	switch s.Owner.Kind {
 	case orchestrator.OwnerPayment:
 		p, err := w.tx.Payments().Get(w.m.ID, s.Owner.ID)
@@ -192,6 +200,11 @@ func (w *work) mayChargeElements(p orchestrator.Payment, card orchestrator.Card,
 
 // afterCheck carries the result of an element check on.
 func (w *work) afterCheck(c orchestrator.Check) error {
+	if c.State == orchestrator.CheckDeclined {
+		if err := w.refuted(c.Owner.ID, c.CardID, c.ElementsPrint, c.Reason); err != nil {
+			return err
+		}
+	}
 	if c.State == orchestrator.CheckPassed {
 		if err := w.checked(c); err != nil {
 			return err

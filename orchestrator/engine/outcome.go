@@ -89,6 +89,9 @@ func (w *work) declined(p *orchestrator.Payment, a orchestrator.Attempt) error {
 			return err
 		}
 	}
+	if err := w.refuted(p.ID, a.CardID, a.ElementsPrint, a.Reason); err != nil {
+		return err
+	}
 	if orchestrator.ClassOf(a.Reason) == orchestrator.ClassCheck {
 		if err := w.forgetCheck(a.CardID, a.ChannelID); err != nil {
 			return err

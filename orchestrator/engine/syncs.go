@@ -88,7 +88,7 @@ func (w *work) syncItem(batch string, cmd SyncCommand) error {
 		CardID: card.ID, ChannelID: cmd.ChannelID, Result: orchestrator.SyncUnknown, CreatedAt: w.now,
 		Legacy: &orchestrator.LegacyEvidence{Reference: cmd.OldReference, SignedOn: cmd.SignedOn},
 	}
-	print := w.e.elementsPrint(cmd.Elements)
+	imprint := w.e.elementsPrint(cmd.Elements)
 	owner := orchestrator.Owner{Kind: orchestrator.OwnerSync, ID: item.ID}
 	_, live, err := w.liveAgreement(card.ID, cmd.ChannelID)
 	if err != nil {
@@ -99,17 +99,17 @@ func (w *work) syncItem(batch string, cmd SyncCommand) error {
 		return err
 	}
 	switch {
-	case live && card.ConfirmedPrint == print:
+	case live && card.Confirmed() && card.ElementsPrint == imprint:
 		item.Result = orchestrator.SyncBound
-	case !config.Profile.Binds && standing.Checked() && card.ElementsPrint == print:
+	case !config.Profile.Binds && standing.Checked() && card.ElementsPrint == imprint:
 		item.Result = orchestrator.SyncElementCheckPassed
 		err = w.codeByEvidence(item)
 	case !config.Profile.Binds:
 		w.keep(item.ID, &cmd.Elements)
-		item.CheckID, err = w.newCheck(owner, card, config, print)
+		item.CheckID, err = w.newCheck(owner, card, config, imprint)
 	default:
 		w.keep(item.ID, &cmd.Elements)
-		item.SigningID, err = w.legacySigning(owner, card, config, item.Legacy, print)
+		item.SigningID, err = w.legacySigning(owner, card, config, item.Legacy, imprint)
 	}
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ func (w *work) syncCard(cmd SyncCommand) (orchestrator.Card, error) {
 
 // legacySigning begins a binding on the evidence of former days.
 func (w *work) legacySigning(owner orchestrator.Owner, card orchestrator.Card, config orchestrator.ChannelConfig,
-	evidence *orchestrator.LegacyEvidence, print string,
+	evidence *orchestrator.LegacyEvidence, imprint string,
 ) (string, error) {
 	if err := w.nothingRevoking(card.ID, config.ChannelID); err != nil {
 		return "", err
@@ -141,7 +141,7 @@ func (w *work) legacySigning(owner orchestrator.Owner, card orchestrator.Card, c
 		ID: w.e.opt.IDs.New("sgn_"), MerchantID: w.m.ID, Owner: owner, PayerID: card.PayerID, CardID: card.ID,
 		ChannelID: config.ChannelID, MemberNo: config.MemberNo, SignNo: w.e.opt.IDs.New("sgn_"),
 		Method: orchestrator.MethodLegacy, Reason: orchestrator.ReasonFirstSigning, RouteVersion: 1,
-		Legacy: evidence, ElementsPrint: print, Binding: card.Bindings,
+		Legacy: evidence, ElementsPrint: imprint, Binding: card.Bindings,
 	}
 	if err := w.supersede(s); err != nil {
 		return "", err

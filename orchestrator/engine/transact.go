@@ -15,17 +15,18 @@ const versionTries = 6
 // work is one transaction of the engine for one merchant: what the rules say is put into tx, and what must
 // happen outside is put into jobs.
 type work struct {
-	e       *Engine
-	tx      orchestrator.Tx
-	m       orchestrator.Merchant
-	now     time.Time
-	actor   orchestrator.Actor
-	idem    idemRef
-	jobs    []job
-	refusal *orchestrator.Error
-	kept    []string // owners whose elements were remembered in this transaction
-	over    []string // payments and verifications that have ended: their elements are forgotten
-	configs map[string]orchestrator.ChannelConfig
+	e        *Engine
+	tx       orchestrator.Tx
+	m        orchestrator.Merchant
+	now      time.Time
+	actor    orchestrator.Actor
+	idem     idemRef
+	jobs     []job
+	refusal  *orchestrator.Error
+	kept     []string // owners whose elements were remembered in this transaction
+	restored bool     // a card has its confirmed elements back
+	over     []string // payments and verifications that have ended: their elements are forgotten
+	configs  map[string]orchestrator.ChannelConfig
 }
 
 // transact runs fn in a transaction, again when a row was changed in between, and passes the gate.

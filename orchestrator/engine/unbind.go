@@ -25,6 +25,7 @@ func (w *work) unbindCard(cardID string) error {
 	}
 	card.State, card.UnboundAt = orchestrator.CardUnbound, w.now
 	card.SealedElements, card.SealedOpenID, card.ConfirmedPrint = nil, nil, ""
+	card.FormerElements, card.FormerMobile = nil, ""
 	if err := w.tx.Cards().Update(&card); err != nil {
 		return err
 	}

@@ -356,3 +356,40 @@ func TestATokenBelongsToOneMerchant(t *testing.T) {
 	}
 	wantProblem(t, w.do(t, request{method: http.MethodGet, path: "/operator/v1/merchants/mer-c"}), 404, "not_found")
 }
+
+// What names a merchant at a channel, and what lies open in the store, is held against the rest at the door.
+func TestNumbersThatBelongToOthersAreRefusedByName(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	_, _, card, mobile := person(t)
+	bound := `{"payer_id":"payer-7","elements":` + toJSON(t, elements(t)) + `}`
+	for field, q := range map[string]request{
+		"/member_no":      {method: http.MethodPut, path: "/operator/v1/merchants/mer-b/channels/bridge-pay", body: bodyOf(t, "putChannel")},
+		"/payer_id":       {method: http.MethodPost, path: "/v1/cards", body: strings.Replace(bound, "payer-7", mobile, 1)},
+		"/open_id":        {method: http.MethodPost, path: "/v1/cards", key: "open", body: strings.TrimSuffix(bound, "}") + `,"open_id":"` + card + `"}`},
+		"Idempotency-Key": {method: http.MethodPost, path: "/v1/cards", body: bound, key: mobile},
+		"/items/0/signed_on": {method: http.MethodPost, path: "/v1/agreements/sync", body: `{"items":[{"item_id":"item-1","payer_id":"payer-7","elements":` +
+			toJSON(t, elements(t)) + `,"channel_id":"bridge-pay","old_reference":"ref-1","signed_on":"2999-01-01"}]}`},
+		"/items/0/channel_id": {method: http.MethodPost, path: "/v1/agreements/sync", key: "other", body: `{"items":[{"item_id":"item-1","payer_id":"payer-7","elements":` +
+			toJSON(t, elements(t)) + `,"channel_id":"no-pay","old_reference":"ref-1","signed_on":"2016-01-01"}]}`},
+	} {
+		p := wantProblem(t, w.door.do(t, q), 400, "invalid_request")
+		if p.Field == nil || *p.Field != field {
+			t.Errorf("%s: %+v", field, p)
+		}
+	}
+}
+
+// A passport is bound like any card: it is the channel that says that only resident IDs are taken.
+func TestACardWithAPassportIsBound(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	el := elements(t)
+	el.IdType, el.IdNumber = platform.Passport, "TESTE1234567"
+	w.want(t, 201, request{method: http.MethodPost, path: "/v1/cards", body: `{"payer_id":"payer-8","elements":` + toJSON(t, el) + `}`})
+	el.IdNumber = "E 123"
+	p := wantProblem(t, w.do(t, request{method: http.MethodPost, path: "/v1/cards", key: "k2", body: `{"payer_id":"payer-8","elements":` + toJSON(t, el) + `}`}), 400, "invalid_request")
+	if p.Field == nil || *p.Field != "/elements/id_number" {
+		t.Errorf("%+v", p)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -21,10 +22,10 @@ type validator struct {
 	options *openapi3filter.Options
 }
 
-// newValidator loads the document. The copy is labelled 3.0.3: the library's own validator serves 3.0, while for
-// 3.1 it compiles a JSON Schema at every call, at twenty times the price. Keywords that the first would ignore
-// are forbidden in the documents by a test.
-func newValidator() (*validator, error) {
+// document routes contract/platform.yaml, parsed once a process. The copy is labelled 3.0.3: the library's own
+// validator serves 3.0, while for 3.1 it compiles a JSON Schema at every call, at twenty times the price. Keywords
+// that the first would ignore are forbidden in the documents by a test.
+var document = sync.OnceValues(func() (routers.Router, error) {
 	spec, err := platform.GetSpec()
 	if err != nil {
 		return nil, fmt.Errorf("read the platform document: %w", err)
@@ -33,6 +34,15 @@ func newValidator() (*validator, error) {
 	router, err := gorillamux.NewRouter(spec)
 	if err != nil {
 		return nil, fmt.Errorf("route the platform document: %w", err)
+	}
+	return router, nil
+})
+
+// newValidator takes the document.
+func newValidator() (*validator, error) {
+	router, err := document()
+	if err != nil {
+		return nil, err
 	}
 	return &validator{router: router, options: &openapi3filter.Options{
 		SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.DisableSchemaErrorDetails()},

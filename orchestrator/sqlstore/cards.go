@@ -23,6 +23,8 @@ var (
 			{"masked_number", &c.MaskedNumber},
 			{"masked_mobile", &c.MaskedMobile},
 			{"sealed_elements", blob{&c.SealedElements}},
+			{"former_mobile", &c.FormerMobile},
+			{"former_elements", blob{&c.FormerElements}},
 			{"sealed_open_id", blob{&c.SealedOpenID}},
 			{"bindings", &c.Bindings},
 			{"created_at", instant{&c.CreatedAt}},
@@ -67,7 +69,8 @@ func (c cards) TakenAway(merchantID, payerID, fingerprint string) (o.Card, error
 }
 
 // forgetElements is a change of the rows, so that a stale copy cannot bring the elements back.
-const forgetElements = "UPDATE cards SET sealed_elements = NULL, version = version + 1 WHERE merchant_id = ? AND sealed_elements IS NOT NULL"
+const forgetElements = "UPDATE cards SET sealed_elements = NULL, former_elements = NULL, version = version + 1 WHERE merchant_id = ? AND " +
+	"(sealed_elements IS NOT NULL OR former_elements IS NOT NULL)"
 
 // ForgetElements deletes the sealed elements of all cards of a merchant.
 func (c cards) ForgetElements(merchantID string) error {

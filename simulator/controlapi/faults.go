@@ -2,7 +2,6 @@ package controlapi
 
 import (
 	"net/http"
-	"time"
 
 	"countersign/contract/control"
 	"countersign/internal/money"
@@ -87,11 +86,7 @@ func ruleOf(f *control.FaultRequest) (simulator.FaultRule, error) {
 			return rule, unprocessable("/match/amount", "no charge has an amount of 0, so the rule could have no effect", "")
 		}
 	}
-	delay := time.Duration(value(f.DelayMs)) * time.Millisecond
-	if delay%time.Second != 0 {
-		return rule, unprocessable("/delay_ms", "whole seconds are wanted", "give a multiple of 1000")
-	}
-	rule.DelaySeconds = int(delay / time.Second)
+	rule.DelayMS = int64(value(f.DelayMs))
 	return rule, nil
 }
 
@@ -99,7 +94,7 @@ func ruleOf(f *control.FaultRequest) (simulator.FaultRule, error) {
 func requestOf(rule *simulator.FaultRule) control.FaultRequest {
 	f := control.FaultRequest{
 		Reason: given(string(rule.Reason)), Copies: given(rule.Copies), Times: given(rule.Times), ChannelId: given(rule.When.ChannelID),
-		Nth: given(rule.When.Nth), Permille: given(rule.When.Permille), DelayMs: given(rule.DelaySeconds * 1000),
+		Nth: given(rule.When.Nth), Permille: given(rule.When.Permille), DelayMs: given(int(rule.DelayMS)),
 		Point: given(control.FaultPoint(rule.Point)),
 	}
 	for _, pair := range effects {
@@ -140,8 +135,6 @@ func faultProblem(p *simulator.Problem) error {
 	switch p.Field {
 	case "fault":
 		named.Field = "effect"
-	case "delay_seconds":
-		named.Field = "delay_ms"
 	case "when.channel_id":
 		named.Field = "channel_id"
 	case "when.nth", "when.every", "when":

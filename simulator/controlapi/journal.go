@@ -70,9 +70,9 @@ func rowOf(row *simulator.JournalRow) control.JournalRow {
 	}
 	status := row.AnswerStatus()
 	made := control.JournalRow{
-		Cursor: row.Seq, At: row.At.UTC(), ChannelId: given(row.ChannelID), MemberNo: given(row.MemberNo),
+		Cursor: row.Seq, At: row.At.UTC(), ChannelId: given(row.ChannelID), MemberNo: given(mask.Number(row.MemberNo)),
 		Operation: operationOf(row.Operation), Direction: &direction, Method: given(row.Method), Target: given(mask.Text(row.Target)),
-		Number: given(row.Ref), Request: given(string(row.RequestBody())), Status: &status, Response: given(string(row.AnswerBody())),
+		Number: given(mask.Number(row.Ref)), Request: given(string(row.RequestBody())), Status: &status, Response: given(string(row.AnswerBody())),
 		Signature: row.Signature, Committed: row.Committed, Cause: given(causeOf(row)),
 	}
 	if row.Signature == "valid" {

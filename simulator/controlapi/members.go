@@ -27,6 +27,9 @@ func (s *Server) AddMember(w http.ResponseWriter, r *http.Request, world control
 		}
 		name, notifyURL := wanted.Merchant, ""
 		if wanted.NameZh != nil {
+			if !simulator.PlainText(*wanted.NameZh) {
+				return nil, unprocessable("/name_zh", "a name has no control characters: it stands in SMS", "")
+			}
 			name = *wanted.NameZh
 		}
 		if wanted.NotifyUrl != nil {

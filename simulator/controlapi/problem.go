@@ -2,7 +2,9 @@ package controlapi
 
 import (
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -75,16 +77,35 @@ func pointerOf(e *openapi3.SchemaError) string {
 		pointer.WriteByte('/')
 		pointer.WriteString(plainName(name))
 	}
+	if name, found := unknownMember(e); found {
+		pointer.WriteByte('/')
+		pointer.WriteString(plainName(name))
+	}
 	return pointer.String()
 }
 
-// plainName returns a name of letters, underscores and few digits, else "?".
+// unknownMember finds the member, the first by name, that a schema does not have:
+// the library points at the object around it.
+func unknownMember(e *openapi3.SchemaError) (string, bool) {
+	given, object := e.Value.(map[string]any)
+	if !object || e.Schema == nil || (e.SchemaField != "properties" && e.SchemaField != "additionalProperties") {
+		return "", false
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if e.Schema.Properties[name] == nil {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+// plainName returns a name of letters, hyphens, underscores and few digits, else "?".
 func plainName(name string) string {
 	const longest, mostDigits = 40, 3
 	count := 0
 	for _, c := range name {
 		switch {
-		case c >= 'a' && c <= 'z', c == '_':
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == '_', c == '-':
 		case c >= '0' && c <= '9':
 			count++
 		default:

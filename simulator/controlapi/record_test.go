@@ -45,6 +45,7 @@ func TestFaultRulesComeAndGo(t *testing.T) {
 		`{"effect":"hang","operation":"charge_query","permille":100}`,
 		`{"effect":"slow","operation":"charge","delay_ms":3000,"expires_at":"2018-06-07T00:00:00Z"}`,
 		`{"effect":"notification_drop"}`, `{"effect":"notification_duplicate","copies":2}`, `{"effect":"notification_late","delay_ms":1000}`,
+		`{"effect":"slow","operation":"charge","delay_ms":500}`, `{"effect":"slow","operation":"charge","delay_ms":86400000}`,
 	} {
 		got := p.want(201, "POST", path+"/faults", rule)
 		id, _ := got.json["fault_id"].(string)
@@ -81,7 +82,6 @@ func TestARuleThatCouldHaveNoEffectIsRefused(t *testing.T) {
 		`{"effect":"hang","channel_id":"nobody"}`:                        "/channel_id",
 		`{"effect":"hang","match":{"member_no":"M000000"}}`:              "/match/member_no",
 		`{"effect":"slow","operation":"charge"}`:                         "/delay_ms",
-		`{"effect":"slow","operation":"charge","delay_ms":1500}`:         "/delay_ms",
 		`{"effect":"hang","delay_ms":1000}`:                              "/delay_ms",
 		`{"effect":"hang","point":"replying"}`:                           "/point",
 		`{"effect":"hang","operation":"limits","match":{"amount":5}}`:    "/match/amount",
@@ -92,6 +92,10 @@ func TestARuleThatCouldHaveNoEffectIsRefused(t *testing.T) {
 			t.Errorf("%s: %s", rule, got.body)
 		}
 	}
+	if got := p.want(422, "POST", path+"/faults", `{"effect":"slow","operation":"charge"}`); !strings.Contains(got.body, "milliseconds") {
+		t.Errorf("the unit of delay_ms is not told: %s", got.body)
+	}
+	p.want(400, "POST", path+"/faults", `{"effect":"slow","operation":"charge","delay_ms":86400001}`)
 	p.want(400, "POST", path+"/faults", `{"effect":"explode"}`)
 	p.want(400, "POST", path+"/faults", `{"effect":"hang","unknown":1}`)
 }
@@ -182,6 +186,46 @@ func TestJournalTruthAndStoryTellWhatHappened(t *testing.T) {
 		t.Errorf("%s", signed.body)
 	}
 	p.want(404, "GET", path+"/story/ord_none", "")
+}
+
+func TestEachTryOfANotificationIsARowAndAStep(t *testing.T) {
+	t.Parallel()
+	p := newPlane(t)
+	path := p.world("w1")
+	const url = "http://127.0.0.1:1/notify?a=b"
+	p.want(201, "POST", path+"/members", `{"merchant":"told","notify_url":"`+url+`"}`)
+	var memberNo string
+	_ = p.engine.Read("w1", func(w *simulator.World) {
+		for _, m := range w.Members() {
+			if m.Merchant == "told" && m.ChannelID == "bridge-pay" {
+				memberNo = m.MemberNo
+			}
+		}
+	})
+	p.want(201, "POST", path+"/faults", `{"effect":"notification_drop","times":1,"match":{"number":"ord_0001"}}`)
+	p.charge("w1", memberNo, "ord_0001", p.sign("w1", memberNo))
+	p.want(200, "POST", path+"/clock", `{"to":"2018-06-06T12:30:00Z"}`)
+	var journal struct {
+		Rows []struct {
+			Direction, Method, Target, Cause string
+			Status                           int
+			Faults                           []string
+		}
+	}
+	text := p.want(200, "GET", path+"/journal?operation=notification&number=ord_0001", "").body
+	if err := json.Unmarshal([]byte(text), &journal); err != nil || len(journal.Rows) != 2 {
+		t.Fatalf("%s %v", text, err)
+	}
+	for i, cause := range []string{"charge.succeeded: dropped by flt_1", "charge.succeeded: not_acknowledged"} {
+		row := journal.Rows[i]
+		if row.Direction != "out" || row.Method != "POST" || row.Target != url || row.Status != 0 || row.Cause != cause || len(row.Faults) != 1-i {
+			t.Errorf("try %d: %+v", i+1, row)
+		}
+	}
+	story := p.want(200, "GET", path+"/story/ord_0001", "").body
+	if strings.Count(story, "notification charge.succeeded") != 2 || strings.Count(story, "dropped by flt_1") != 1 {
+		t.Errorf("%s", story)
+	}
 }
 
 func TestTheCustomerCancelsAtTheBank(t *testing.T) {

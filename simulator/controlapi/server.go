@@ -36,6 +36,8 @@ type Config struct {
 	// world's messaging gateways. Both belong to the protocol port.
 	Profile      func(*simulator.Profile) *channel.ChannelProfile
 	GatewayToken func(worldID string, seed uint64) string
+	// ProtocolURL is the base URL of the protocol port, "" when it is not known.
+	ProtocolURL string
 	// Metrics are served under /metrics besides the number of worlds; may be nil.
 	Metrics MetricsSource
 	// Ready says whether /readyz answers 200; nil is always ready.
@@ -67,16 +69,17 @@ func New(c Config) *Server {
 	s.adapter = httpjson.Adapter{Log: c.Log, Translate: translate}
 	api := mux.NewRouter().SkipClean(true)
 	api.NotFoundHandler = fixed(http.StatusNotFound, httpjson.CodeNotFound, "no such resource on the control plane")
-	api.MethodNotAllowedHandler = fixed(http.StatusMethodNotAllowed, httpjson.CodeMethodNotAllowed, "the resource does not have this method")
+	api.MethodNotAllowedHandler = methodNotAllowed(api)
 	control.HandlerWithOptions(s, control.GorillaServerOptions{
 		BaseRouter: api, ErrorHandlerFunc: s.misbound, Middlewares: []control.MiddlewareFunc{newValidator().middleware},
 	})
-	outer := http.NewServeMux()
-	outer.Handle("GET /livez", httpjson.Live())
-	outer.Handle("GET /readyz", httpjson.Ready(c.Ready))
-	outer.Handle("GET /metrics", guardHosts(c.Hosts, http.HandlerFunc(s.serveMetrics)))
-	outer.Handle("/", guardHosts(c.Hosts, guardToken(c.Token, api)))
-	s.handler = httpjson.RecoverPanics(c.Log, httpjson.SecurityHeaders(marked(outer)))
+	outer := mux.NewRouter().SkipClean(true)
+	outer.MethodNotAllowedHandler = methodNotAllowed(outer)
+	outer.NotFoundHandler = guardHosts(c.Hosts, guardToken(c.Token, api))
+	outer.Handle("/livez", httpjson.Live()).Methods(http.MethodGet, http.MethodHead)
+	outer.Handle("/readyz", httpjson.Ready(c.Ready)).Methods(http.MethodGet, http.MethodHead)
+	outer.Handle("/metrics", guardHosts(c.Hosts, http.HandlerFunc(s.serveMetrics))).Methods(http.MethodGet, http.MethodHead)
+	s.handler = httpjson.RecoverPanics(c.Log, httpjson.SecurityHeaders(marked(httpjson.PlainPaths(outer))))
 	return s
 }
 
@@ -88,6 +91,14 @@ func marked(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Countersign-Simulated", "true")
 		next.ServeHTTP(w, r)
+	})
+}
+
+// methodNotAllowed answers a method that a resource of the router does not have.
+func methodNotAllowed(router *mux.Router) http.Handler {
+	return httpjson.MethodNotAllowedBy(func(r *http.Request) bool {
+		var match mux.RouteMatch
+		return router.Match(r, &match) && match.MatchErr == nil
 	})
 }
 

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -60,6 +63,9 @@ func (v *validator) middleware(next http.Handler) http.Handler {
 		if err != nil {
 			return httpjson.NewProblem(http.StatusNotFound, httpjson.CodeNotFound, "no such resource")
 		}
+		if err := onlyParameters(r, route); err != nil {
+			return err
+		}
 		input := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route, Options: &openapi3filter.Options{
 			SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.DisableSchemaErrorDetails()},
 			AuthenticationFunc:      openapi3filter.NoopAuthenticationFunc,
@@ -72,6 +78,22 @@ func (v *validator) middleware(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 		return nil
 	})
+}
+
+// onlyParameters refuses query parameters that the operation does not have: a
+// misspelt filter would select everything.
+func onlyParameters(r *http.Request, route *routers.Route) error {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return httpjson.InvalidField("", httpjson.WrongSyntax, "the query string cannot be read")
+	}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if route.Operation.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) == nil &&
+			route.PathItem.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) == nil {
+			return httpjson.InvalidField(plainName(name), "unknown_parameter", "a query parameter is not known here")
+		}
+	}
+	return nil
 }
 
 // readBody reads the body with the cap. A request that carries one says that it is

@@ -45,6 +45,11 @@ func (s *Server) create(ctx context.Context, wanted *control.WorldRequest) (*con
 	}
 	plan := engine.NewWorld{Template: template}
 	if wanted.WorldId != nil {
+		if template.NamesForeignCard(*wanted.WorldId) {
+			p := httpjson.NewProblem(http.StatusUnprocessableEntity, codeNotTestData, "this could be somebody's card; it was not kept")
+			p.Field = "/world_id"
+			return nil, p
+		}
 		plan.ID = *wanted.WorldId
 	}
 	if wanted.Seed != nil {
@@ -190,9 +195,9 @@ func (s *Server) describe(worldID string) (*control.World, error) {
 	base := "/w/" + worldID
 	made := &control.World{
 		WorldId: worldID, Seed: int64(info.Seed), Durable: info.Durable, Clock: clockState(&view, nil),
-		ProtocolPath: base,
-		Messaging:    control.Gateway{BasePath: base + "/messaging", Token: s.config.GatewayToken(worldID, info.Seed)},
-		Channels:     []control.Channel{}, Members: []control.Member{}, People: []control.Card{},
+		ProtocolPath: base, ProtocolUrl: given(s.config.ProtocolURL),
+		Messaging: control.Gateway{BasePath: base + "/messaging", Token: s.config.GatewayToken(worldID, info.Seed)},
+		Channels:  []control.Channel{}, Members: []control.Member{}, People: []control.Card{},
 	}
 	err = s.config.Engine.Read(worldID, func(w *simulator.World) {
 		for _, c := range w.Channels() {

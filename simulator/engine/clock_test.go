@@ -90,7 +90,7 @@ func TestARealClockFiresByItself(t *testing.T) {
 func TestASlowAnswerIsParkedOnTheWorldsClock(t *testing.T) {
 	t.Parallel()
 	s := setStage(t, engine.Options{})
-	s.must(simulator.AddFault{Rule: simulator.FaultRule{Fault: "slow", Operation: simulator.OpCharge, DelaySeconds: 15}})
+	s.must(simulator.AddFault{Rule: simulator.FaultRule{Fault: "slow", Operation: simulator.OpCharge, DelayMS: 15000}})
 	c := s.charge()
 	done := make(chan simulator.Outcome, 1)
 	go func() {

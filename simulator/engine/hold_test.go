@@ -15,7 +15,7 @@ func TestASlowRequestIsCarriedOutAtTheEndOfItsHold(t *testing.T) {
 	t.Parallel()
 	s := setStage(t, engine.Options{})
 	s.must(simulator.AddFault{Rule: simulator.FaultRule{
-		Fault: "slow", Operation: simulator.OpCharge, Point: simulator.PointBeforeReceive, DelaySeconds: 15,
+		Fault: "slow", Operation: simulator.OpCharge, Point: simulator.PointBeforeReceive, DelayMS: 15000,
 	}})
 	c := s.charge()
 	done := make(chan simulator.Outcome, 1)
@@ -80,11 +80,11 @@ func TestRemovingARuleLetsGoOfWhatItHolds(t *testing.T) {
 		all      bool
 		answered bool
 	}{
-		"slow, the rule":       {simulator.FaultRule{Fault: "slow", DelaySeconds: 60}, false, true},
-		"slow, all rules":      {simulator.FaultRule{Fault: "slow", DelaySeconds: 60}, true, true},
+		"slow, the rule":       {simulator.FaultRule{Fault: "slow", DelayMS: 60000}, false, true},
+		"slow, all rules":      {simulator.FaultRule{Fault: "slow", DelayMS: 60000}, true, true},
 		"hang":                 {simulator.FaultRule{Fault: "hang"}, false, false},
 		"hang, never received": {simulator.FaultRule{Fault: "hang", Point: simulator.PointBeforeReceive}, false, false},
-		"slow, not received":   {simulator.FaultRule{Fault: "slow", DelaySeconds: 60, Point: simulator.PointReceived}, false, true},
+		"slow, not received":   {simulator.FaultRule{Fault: "slow", DelayMS: 60000, Point: simulator.PointReceived}, false, true},
 	} {
 		s := setStage(t, engine.Options{})
 		row.rule.Operation = simulator.OpCharge
@@ -118,7 +118,7 @@ func TestRemovingARuleLetsGoOfWhatItHolds(t *testing.T) {
 func TestASlowRequestOfADeletedWorldIsNotAnswered(t *testing.T) {
 	t.Parallel()
 	s := setStage(t, engine.Options{})
-	s.must(simulator.AddFault{Rule: simulator.FaultRule{Fault: "slow", Operation: simulator.OpCharge, DelaySeconds: 9}})
+	s.must(simulator.AddFault{Rule: simulator.FaultRule{Fault: "slow", Operation: simulator.OpCharge, DelayMS: 9000}})
 	done := make(chan simulator.Outcome, 1)
 	go func() {
 		out, _ := s.do(context.Background(), s.charge())

@@ -42,7 +42,7 @@ type entry struct {
 // The members of a rule a fault may take as parameters, in wire spelling.
 const (
 	paramReason = "reason"
-	paramDelay  = "delay_seconds"
+	paramDelay  = "delay_ms"
 	paramCopies = "copies"
 )
 
@@ -144,7 +144,7 @@ func (e *entry) completeOperation(rule simulator.FaultRule) (simulator.FaultRule
 // silently without effect.
 func (e *entry) checkParameters(rule simulator.FaultRule) *simulator.Problem {
 	given := map[string]bool{
-		paramReason: rule.Reason != "", paramDelay: rule.DelaySeconds != 0, paramCopies: rule.Copies != 0,
+		paramReason: rule.Reason != "", paramDelay: rule.DelayMS != 0, paramCopies: rule.Copies != 0,
 	}
 	for _, name := range []string{paramReason, paramDelay, paramCopies} {
 		if given[name] && !slices.Contains(e.Parameters, name) {

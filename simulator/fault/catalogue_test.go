@@ -97,8 +97,8 @@ func TestPointsAndOperationsAFaultNeverMeetsAreRefused(t *testing.T) {
 func TestParametersAFaultDoesNotTakeAreRefused(t *testing.T) {
 	t.Parallel()
 	refused(t, map[string]simulator.FaultRule{"hang": {Fault: "hang", Reason: simulator.ReasonCardLost}}, "reason")
-	refused(t, map[string]simulator.FaultRule{"hang": {Fault: "hang", DelaySeconds: 3}}, "delay_seconds")
-	refused(t, map[string]simulator.FaultRule{"slow": {Fault: "slow", DelaySeconds: 3, Copies: 2}}, "copies")
+	refused(t, map[string]simulator.FaultRule{"hang": {Fault: "hang", DelayMS: 3000}}, "delay_ms")
+	refused(t, map[string]simulator.FaultRule{"slow": {Fault: "slow", DelayMS: 3000, Copies: 2}}, "copies")
 }
 
 func TestSelectionsThatCouldNeverMatchAreRefused(t *testing.T) {

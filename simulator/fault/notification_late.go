@@ -5,12 +5,12 @@ import "countersign/simulator"
 // notificationLate sends a notification later by the world's clock (N-6): after
 // the query that found the same out, after the order was closed, after another
 // event. A client must take it for what it says and never go backward. Ask for it
-// with {"fault":"notification_late","delay_seconds":3600}.
+// with {"fault":"notification_late","delay_ms":3600000}.
 func notificationLate() entry {
 	return entry{
 		Description: Description{
 			Name:       "notification_late",
-			About:      "A notification is sent so many seconds later than due.",
+			About:      "A notification is sent so many milliseconds later than due.",
 			Points:     []simulator.Point{simulator.PointNotifying},
 			Operations: []simulator.Operation{simulator.OpNotification},
 			Parameters: []string{paramDelay},

@@ -9,12 +9,12 @@ import (
 // slow answers late by the world's clock (O5), or, at received and before_receive,
 // carries the request out late (O3): the answer "not found" to a query meanwhile
 // is then no proof of anything. A client must not let go of an order whose answer
-// is late. Ask for it with {"fault":"slow","operation":"charge","delay_seconds":15}.
+// is late. Ask for it with {"fault":"slow","operation":"charge","delay_ms":15000}.
 func slow() entry {
 	return entry{
 		Description: Description{
 			Name:       "slow",
-			About:      "The answer comes so many seconds late; at an earlier point the command is carried out that late.",
+			About:      "The answer comes so many milliseconds late; at an earlier point the command is carried out that late.",
 			Points:     replyPoints(),
 			Operations: simulator.ChannelOperations(),
 			Parameters: []string{paramDelay},
@@ -24,18 +24,18 @@ func slow() entry {
 	}
 }
 
-// needsDelay wants a delay of a second to a week.
+// needsDelay wants a delay of a millisecond to a day, as the contract says.
 func needsDelay(rule simulator.FaultRule) (simulator.FaultRule, *simulator.Problem) {
-	const week = 7 * 24 * 60 * 60
-	if rule.DelaySeconds < 1 || rule.DelaySeconds > week {
-		return rule, wrong(paramDelay, "must be 1 to 604800")
+	const day = int64(24 * time.Hour / time.Millisecond)
+	if rule.DelayMS < 1 || rule.DelayMS > day {
+		return rule, wrong(paramDelay, "must be 1 to 86400000 milliseconds")
 	}
 	return rule, nil
 }
 
 // delayOf is a rule's delay.
 func delayOf(rule simulator.FaultRule) time.Duration {
-	return time.Duration(rule.DelaySeconds) * time.Second
+	return time.Duration(rule.DelayMS) * time.Millisecond
 }
 
 // slowed is the kind.

@@ -10,7 +10,7 @@ import (
 
 func TestASlowAnswerTakesTheDelayAndTheLongestCounts(t *testing.T) {
 	t.Parallel()
-	rule := simulator.FaultRule{Fault: "slow", Operation: simulator.OpCharge, DelaySeconds: 15}
+	rule := simulator.FaultRule{Fault: "slow", Operation: simulator.OpCharge, DelayMS: 15000}
 	if got := applied(t, rule); got != (simulator.Disposition{Slow: 15 * time.Second}) {
 		t.Errorf("got %+v", got)
 	}
@@ -25,6 +25,6 @@ func TestASlowAnswerTakesTheDelayAndTheLongestCounts(t *testing.T) {
 func TestASlowAnswerNeedsADelay(t *testing.T) {
 	t.Parallel()
 	refused(t, map[string]simulator.FaultRule{
-		"none": {Fault: "slow"}, "negative": {Fault: "slow", DelaySeconds: -1}, "more than a week": {Fault: "slow", DelaySeconds: 604_801},
-	}, "delay_seconds")
+		"none": {Fault: "slow"}, "negative": {Fault: "slow", DelayMS: -1}, "more than a day": {Fault: "slow", DelayMS: 86_400_001},
+	}, "delay_ms")
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"countersign/internal/httpjson"
+	"countersign/internal/mask"
 	"countersign/simulator"
 	"countersign/simulator/engine"
 )
@@ -195,7 +196,7 @@ func (s *Server) refuse(v *visit, bad *refusal) {
 		out, err := s.engine.Do(v.r.Context(), v.worldID, simulator.Input{
 			Command: simulator.RefuseRequest{Problem: simulator.Problem{
 				Code: simulator.ProblemCode(bad.code), Field: strings.ReplaceAll(strings.TrimPrefix(bad.field, "/"), "/", "."), Detail: bad.detail,
-			}},
+			}, Intended: v.op.op, Number: v.numberShown()},
 			Request: request,
 		})
 		if err == nil {
@@ -203,6 +204,19 @@ func (s *Server) refuse(v *visit, bad *refusal) {
 		}
 	}
 	s.send(v, bad.status, problemType, body, bad.retry)
+}
+
+// numberShown is the number that a refused message names, in its path or its body,
+// "" where there is none or where it could be somebody's card.
+func (v *visit) numberShown() string {
+	number := v.number
+	if name := v.op.bodyNumber(); number == "" && name != "" {
+		number, _ = findText(v.body, name)
+	}
+	if !validNumber(number) || mask.Number(number) != number {
+		return ""
+	}
+	return number
 }
 
 // reply answers a message that the world has seen, or gives no answer where a

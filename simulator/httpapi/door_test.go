@@ -108,6 +108,18 @@ func TestAnIDOtherThanTheResidentCardIsDeclinedAndAWrongElementIsNeverNamed(t *t
 	}
 }
 
+func TestANumberOfADocumentThatCouldBeSomebodysIsRefused(t *testing.T) {
+	t.Parallel()
+	f := newField(t)
+	m := f.members["bridge-pay"].MemberNo
+	body := fmt.Sprintf(`{"member_no":%q,"check_no":%q,"elements":%s}`, m, number("chk"),
+		strings.Replace(elements(), `"resident_id","id_number":"`+payerID, `"passport","id_number":"E12345678`, 1))
+	got := f.send(f.at("bridge-pay", "POST", "/v1/element-checks", body))
+	if got.status != 400 || !strings.Contains(got.body, "id_number") || strings.Contains(got.body, "E12345678") {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
+
 func TestAMemberIsFoundWithoutTheWorldInThePath(t *testing.T) {
 	t.Parallel()
 	f := newField(t)
@@ -173,7 +185,7 @@ func TestEverySignatureThatDoesNotHoldIsRefusedAndDoesNothing(t *testing.T) {
 		if finding["body_length"] != float64(len(c.body)) || len(fmt.Sprint(finding["body_sha256"])) != 64 {
 			t.Errorf("%s: finding %v", name, finding)
 		}
-		if journal := f.lastRow(); journal.Operation != simulator.OpRefused || journal.Signature != row.wrong || journal.AnswerStatus() != 401 {
+		if journal := f.lastRow(); journal.Operation != simulator.OpCharge || journal.Ref == "" || journal.Signature != row.wrong || journal.AnswerStatus() != 401 {
 			t.Errorf("%s: journal row %+v", name, journal)
 		}
 		if f.ledger() != before {

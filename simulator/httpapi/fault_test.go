@@ -74,7 +74,7 @@ func TestAWithheldReplyClosesTheConnectionAfterTheDebit(t *testing.T) {
 func TestASlowAnswerComesWhenTheClockOfTheWorldSaysSo(t *testing.T) {
 	t.Parallel()
 	f := newField(t)
-	f.fault(simulator.FaultRule{Fault: "slow", Operation: simulator.OpLimits, DelaySeconds: 90})
+	f.fault(simulator.FaultRule{Fault: "slow", Operation: simulator.OpLimits, DelayMS: 90000})
 	done := make(chan answer, 1)
 	c := f.at("bridge-pay", "GET", "/v1/limits?member_no="+f.members["bridge-pay"].MemberNo, "")
 	go func() { got, _ := f.try(c); done <- got }()

@@ -62,39 +62,8 @@ func (h *protectedHeader) shown() map[string]any {
 	return members
 }
 
-// shownText masks and shortens one member. Member numbers are no secrets, and are what a reader needs: they, and the
-// ids of keys with them, stay whole, though their digits look like those of a card.
-func shownText(text []byte) string {
-	rest := string(text[:min(len(text), longestShown)])
-	var shown strings.Builder
-	for rest != "" {
-		start, end := memberNoIn(rest)
-		shown.WriteString(mask.Text(rest[:start]))
-		shown.WriteString(rest[start:end])
-		rest = rest[end:]
-	}
-	return shown.String()
-}
-
-// The digits of a member number: fewer than those of any card (UnionPay: 16 to 19).
-const fewestMemberDigits, mostMemberDigits = 6, 15
-
-// memberNoIn finds the first member number in a text, a word of its own; without one both are the text's length.
-func memberNoIn(text string) (start, end int) {
-	for start = range text {
-		if text[start] != 'M' || (start > 0 && partOfWord(text[start-1])) {
-			continue
-		}
-		end = start + 1
-		for end < len(text) && text[end] >= '0' && text[end] <= '9' {
-			end++
-		}
-		if n := end - start - 1; n >= fewestMemberDigits && n <= mostMemberDigits && (end == len(text) || !partOfWord(text[end])) {
-			return start, end
-		}
-	}
-	return len(text), len(text)
-}
+// shownText masks and shortens one member.
+func shownText(text []byte) string { return mask.Text(string(text[:min(len(text), longestShown)])) }
 
 // partOfWord says whether a byte belongs to a word.
 func partOfWord(c byte) bool {

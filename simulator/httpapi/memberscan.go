@@ -1,9 +1,6 @@
 package httpapi
 
-import (
-	"bytes"
-	"strings"
-)
+import "strings"
 
 // findMember finds the text of the top-level member member_no in a body that is
 // not yet known to be JSON, so that the key to verify it with can be looked up. It
@@ -11,6 +8,12 @@ import (
 // follows the signature, refuses a second. False means: not there, or no plain
 // text.
 func findMember(body []byte) (string, bool) {
+	no, found := findText(body, memberParameter)
+	return no, found && validMemberNo(no)
+}
+
+// findText finds the text of a member of the top level.
+func findText(body []byte, wanted string) (string, bool) {
 	s := memberScanner{data: body}
 	if s.next() != '{' {
 		return "", false
@@ -22,9 +25,9 @@ func findMember(body []byte) (string, bool) {
 			return "", false
 		}
 		s.pos++
-		if bytes.Equal(name, []byte(memberParameter)) {
+		if string(name) == wanted {
 			value, ok := s.text()
-			return string(value), ok && validMemberNo(string(value))
+			return string(value), ok
 		}
 		if !s.skip() || s.next() != ',' {
 			return "", false

@@ -97,6 +97,25 @@ func (o *operation) numberName() string {
 	return name
 }
 
+// bodyNumber is the name of the number that a body brings, "" when the path has it
+// or there is none.
+func (o *operation) bodyNumber() string {
+	switch o.op {
+	case simulator.OpElementCheck:
+		return "check_no"
+	case simulator.OpSigningApply, simulator.OpBind:
+		return "sign_no"
+	case simulator.OpAgreementQuery:
+		return "agreement_no"
+	case simulator.OpCharge:
+		return "order_no"
+	case simulator.OpRefund:
+		return "refund_no"
+	default:
+		return ""
+	}
+}
+
 // decode reads the message into a command. Whose it is has been found before:
 // the first member_no of the top level, and a second one is refused here.
 func (o *operation) decode(number string, body []byte, q url.Values) (simulator.Command, *refusal) {

@@ -49,16 +49,23 @@ func New(c Config) *Server {
 	}
 	s := &Server{engine: c.Engine, metrics: c.Metrics, ring: &keyRing{}, signer: signer{ids: newJTISource()}}
 	s.router = s.routes(c)
-	s.handler = httpjson.RecoverPanics(c.Log, http.HandlerFunc(s.dispatch))
+	s.handler = httpjson.RecoverPanics(c.Log, marked(httpjson.PlainPaths(http.HandlerFunc(s.dispatch))))
 	return s
 }
 
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
+// marked says on every answer that it is no real bank's.
+func marked(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header()[simulatedName] = simulatedTrue
+		next.ServeHTTP(w, r)
+	})
+}
+
 // dispatch takes the two hot routes before the router sees them.
 func (s *Server) dispatch(w http.ResponseWriter, r *http.Request) {
-	w.Header()[simulatedName] = simulatedTrue
 	if at, hot := hotPlace(r.Method, r.URL.Path); hot {
 		s.serve(w, r, at)
 		return
@@ -77,7 +84,10 @@ const (
 func (s *Server) routes(c Config) *mux.Router {
 	router := mux.NewRouter().SkipClean(true)
 	router.NotFoundHandler = httpjson.HandlerFunc(notFound)
-	router.MethodNotAllowedHandler = httpjson.HandlerFunc(methodNotAllowed)
+	router.MethodNotAllowedHandler = httpjson.MethodNotAllowedBy(func(r *http.Request) bool {
+		var match mux.RouteMatch
+		return router.Match(r, &match) && match.MatchErr == nil
+	})
 	router.Handle("/livez", httpjson.Live()).Methods(http.MethodGet)
 	router.Handle("/readyz", httpjson.Ready(c.Ready)).Methods(http.MethodGet)
 	router.HandleFunc("/metrics", s.serveMetrics).Methods(http.MethodGet)
@@ -101,11 +111,6 @@ func (s *Server) serveMetrics(w http.ResponseWriter, _ *http.Request) {
 // notFound is the answer to a path that is no resource.
 func notFound(http.ResponseWriter, *http.Request) error {
 	return httpjson.NewProblem(http.StatusNotFound, httpjson.CodeNotFound, "no such resource on the protocol port")
-}
-
-// methodNotAllowed is the answer to a method that a resource does not have.
-func methodNotAllowed(http.ResponseWriter, *http.Request) error {
-	return httpjson.NewProblem(http.StatusMethodNotAllowed, codeMethodNotAllowed, "the resource does not have this method")
 }
 
 // The header by which an answer says that it is no real bank's.

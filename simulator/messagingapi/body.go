@@ -1,6 +1,7 @@
 package messagingapi
 
 import (
+	"net/http"
 	"regexp"
 	"unicode/utf8"
 
@@ -61,13 +62,24 @@ func (c *common) check(longest int) *httpjson.Problem {
 		return httpjson.InvalidField("/template", "pattern", "1 to 40 small letters, digits or underscores are wanted")
 	case c.Text == "" || utf8.RuneCountInString(c.Text) > longest:
 		return httpjson.InvalidField("/text", "length", "the text is empty or too long")
+	case !simulator.PlainText(c.Text):
+		return unprocessable("/text", "a message has no control characters: a line break would begin a text of its own")
 	case c.Reference != absent && utf8.RuneCountInString(c.Reference) > longestReference:
 		return httpjson.InvalidField("/reference", "length", "at most 64 characters are wanted")
+	case c.Reference != absent && !simulator.PlainText(c.Reference):
+		return unprocessable("/reference", "a reference has no control characters")
 	}
 	if c.Reference == absent {
 		c.Reference = ""
 	}
 	return nil
+}
+
+// unprocessable is a 422 about one member.
+func unprocessable(field, detail string) *httpjson.Problem {
+	p := httpjson.NewProblem(http.StatusUnprocessableEntity, httpjson.CodeInvalidRequest, detail)
+	p.Field = field
+	return p
 }
 
 // about is what the handset is told the message is about, "" for an unknown

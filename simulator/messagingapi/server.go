@@ -37,7 +37,10 @@ var _ messaging.ServerInterface = (*Server)(nil)
 func New(e *engine.Engine, log *slog.Logger) *Server {
 	s := &Server{engine: e, adapter: httpjson.Adapter{Log: log}, router: mux.NewRouter().SkipClean(true)}
 	s.router.NotFoundHandler = problem(http.StatusNotFound, httpjson.CodeNotFound, "no such resource at the gateways")
-	s.router.MethodNotAllowedHandler = problem(http.StatusMethodNotAllowed, httpjson.CodeMethodNotAllowed, "the resource does not have this method")
+	s.router.MethodNotAllowedHandler = httpjson.MethodNotAllowedBy(func(r *http.Request) bool {
+		var match mux.RouteMatch
+		return s.router.Match(r, &match) && match.MatchErr == nil
+	})
 	messaging.HandlerWithOptions(s, messaging.GorillaServerOptions{
 		BaseURL: "/w/{world}/messaging", BaseRouter: s.router,
 	})
@@ -58,13 +61,19 @@ func problem(status int, code, detail string) http.Handler {
 }
 
 // SendSMS takes an SMS.
-func (s *Server) SendSMS(w http.ResponseWriter, r *http.Request) { s.send(w, r, readSMS) }
+func (s *Server) SendSMS(w http.ResponseWriter, r *http.Request) {
+	s.send(w, r, simulator.OpSendSMS, readSMS)
+}
 
 // SendWeChat takes a WeChat template message.
-func (s *Server) SendWeChat(w http.ResponseWriter, r *http.Request) { s.send(w, r, readWeChat) }
+func (s *Server) SendWeChat(w http.ResponseWriter, r *http.Request) {
+	s.send(w, r, simulator.OpSendWeChat, readWeChat)
+}
 
 // send is the way of both: world, token, body, handset.
-func (s *Server) send(w http.ResponseWriter, r *http.Request, read func([]byte) (common, simulator.Command, error)) {
+func (s *Server) send(
+	w http.ResponseWriter, r *http.Request, intended simulator.Operation, read func([]byte) (common, simulator.Command, error),
+) {
 	s.adapter.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		info, err := s.engine.World(mux.Vars(r)["world"])
 		if err != nil {
@@ -72,7 +81,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, read func([]byte) 
 		}
 		message, err := s.take(r, info, read)
 		if err != nil {
-			s.note(r, info.ID, err)
+			s.note(r, info.ID, intended, err)
 			return err
 		}
 		return httpjson.WriteJSON(w, http.StatusAccepted, messaging.Accepted{MessageNo: message.MessageNo})
@@ -117,13 +126,15 @@ func (s *Server) deliver(r *http.Request, worldID string, command simulator.Comm
 		p.Field = "/message_no"
 		return p
 	case out.Problem != nil:
-		return httpjson.InvalidField("/"+strings.ReplaceAll(out.Problem.Field, ".", "/"), string(out.Problem.Code), out.Problem.Detail)
+		p := httpjson.NewProblem(http.StatusUnprocessableEntity, string(out.Problem.Code), out.Problem.Detail)
+		p.Field = "/" + strings.ReplaceAll(out.Problem.Field, ".", "/")
+		return p
 	}
 	return nil
 }
 
 // note leaves a journal row of a refused message: why, and nothing of it.
-func (s *Server) note(r *http.Request, worldID string, cause error) {
+func (s *Server) note(r *http.Request, worldID string, intended simulator.Operation, cause error) {
 	p := httpjson.ProblemOf(cause)
 	body, err := httpjson.Encode(p)
 	if err != nil {
@@ -132,7 +143,7 @@ func (s *Server) note(r *http.Request, worldID string, cause error) {
 	out, err := s.engine.Do(r.Context(), worldID, simulator.Input{
 		Command: simulator.RefuseRequest{Problem: simulator.Problem{
 			Code: simulator.ProblemCode(p.Code), Field: strings.ReplaceAll(strings.TrimPrefix(p.Field, "/"), "/", "."), Detail: p.Detail,
-		}},
+		}, Intended: intended},
 		Request: simulator.Request{Method: r.Method, Target: r.URL.Path, Signature: "none"},
 	})
 	if err == nil {

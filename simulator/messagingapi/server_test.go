@@ -174,7 +174,7 @@ func TestWhatIsNotOfTheContractIsRefusedAndNotSent(t *testing.T) {
 	rows := 0
 	_ = g.engine.Read(g.world.ID, func(w *simulator.World) {
 		for _, row := range w.Journal(0, 0) {
-			if row.Operation == simulator.OpRefused && row.AnswerStatus() >= 400 {
+			if (row.Operation == simulator.OpSendSMS || row.Operation == simulator.OpSendWeChat) && row.AnswerStatus() >= 400 {
 				rows++
 			}
 		}

@@ -80,7 +80,7 @@ var codecs = makeCodecs(
 	plain[simulator.ChangeBank](), plain[simulator.SwitchChannel](), plain[simulator.ChangeProfile](),
 	full(cancelAtBankOut, cancelAtBankIn),
 	full(forgetAgreementOut, forgetAgreementIn),
-	plain[simulator.AddFault](), plain[simulator.RemoveFault](), plain[simulator.Redeliver](),
+	full(addFaultOut, addFaultIn), plain[simulator.RemoveFault](), plain[simulator.Redeliver](),
 	plain[simulator.Delivered](), plain[simulator.ResetWorld](), plain[simulator.Tick](),
 )
 

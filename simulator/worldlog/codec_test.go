@@ -50,7 +50,7 @@ func everyCommand(t *testing.T) []simulator.Command {
 		simulator.ChangeProfile{ChannelID: "c", Profile: sample.Universe().Channels[0]},
 		simulator.CancelAtBank{AgreementNo: "a", CardNumber: who.CardNumber, ChannelID: "c"},
 		simulator.ForgetAgreement{ChannelID: "c", CardNumber: who.CardNumber},
-		simulator.AddFault{Rule: simulator.FaultRule{ID: "f", Fault: "slow", Operation: simulator.OpCharge, Operations: []simulator.Operation{simulator.OpCharge}, Point: simulator.PointBank, When: simulator.When{ChannelID: "c", MemberNo: "m", OrderNo: "o", CardLast4: "0001", Amount: 1, Nth: 2, Every: 3, Permille: 4}, Times: 5, ExpiresAt: at, Reason: simulator.ReasonCardLost, DelaySeconds: 6, Copies: 7}},
+		simulator.AddFault{Rule: simulator.FaultRule{ID: "f", Fault: "slow", Operation: simulator.OpCharge, Operations: []simulator.Operation{simulator.OpCharge}, Point: simulator.PointBank, When: simulator.When{ChannelID: "c", MemberNo: "m", OrderNo: "o", CardLast4: "0001", Amount: 1, Nth: 2, Every: 3, Permille: 4}, Times: 5, ExpiresAt: at, Reason: simulator.ReasonCardLost, DelayMS: 6000, Copies: 7}},
 		simulator.RemoveFault{ID: "f"},
 		simulator.Redeliver{EventID: "e"},
 		simulator.Delivered{EventID: "e", Attempt: 2, Acknowledged: true, Status: 200},

@@ -178,3 +178,25 @@ func changeAccountIn(p changeAccount) (c simulator.ChangeAccount, err error) {
 	}
 	return c, nil
 }
+
+type addFault struct {
+	Rule faultRule `json:"rule"`
+}
+
+// faultRule is a rule as logs have it; those of earlier programs count a delay in
+// whole seconds.
+type faultRule struct {
+	simulator.FaultRule
+	DelaySeconds int64 `json:"delay_seconds,omitempty"`
+}
+
+func addFaultOut(c simulator.AddFault) addFault {
+	return addFault{Rule: faultRule{FaultRule: c.Rule}}
+}
+
+func addFaultIn(p addFault) (c simulator.AddFault, err error) {
+	const inMilliseconds = 1000
+	c.Rule = p.Rule.FaultRule
+	c.Rule.DelayMS += p.Rule.DelaySeconds * inMilliseconds
+	return c, nil
+}

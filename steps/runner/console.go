@@ -112,6 +112,9 @@ func (p *printer) proven(r *Result) {
 		}
 	}
 	for _, g := range groups {
+		if proven[g] == 0 && !r.Run.Filter.Empty() {
+			continue // the filter has left it aside
+		}
 		p.linef("  %-16s %3d of %d", g, proven[g], all[g])
 	}
 	p.linef("")
@@ -136,6 +139,9 @@ func (p *printer) notProven(r *Result) {
 	}
 	lines = append(lines, skippedLines(r.Scenarios)...)
 	if len(lines) == 0 {
+		if r.ClauseTotals.Clauses > 0 && r.ClauseTotals.Proven == r.ClauseTotals.Clauses {
+			p.linef("not proven: nothing\n")
+		}
 		return
 	}
 	p.linef("NOT PROVEN\n")

@@ -13,3 +13,7 @@ CREATE TABLE due_failures (
 
 -- A channel knows a merchant by its member number: two merchants with one number would share agreements and orders.
 CREATE UNIQUE INDEX channels_member ON channels (channel_id, member_no);
+
+-- Confirmed elements that others have taken the place of, until those are confirmed too.
+ALTER TABLE cards ADD COLUMN former_mobile TEXT NOT NULL DEFAULT '';
+ALTER TABLE cards ADD COLUMN former_elements BLOB;

@@ -18,6 +18,7 @@ func cardQueries(t *testing.T, open Opener) {
 	view(t, store, func(tx o.Tx) error {
 		bound, err1 := tx.Cards().Get("mer_1", "crd_3")
 		expect(t, "kept elements", bound.SealedElements, []byte(nil))
+		expect(t, "elements put by", bound.FormerElements, []byte(nil))
 		expect(t, "version of a row that was changed", bound.Version, int64(2))
 		none, err2 := tx.Cards().Get("mer_1", "crd_1")
 		expect(t, "version of a row without elements", none.Version, int64(1))
@@ -35,7 +36,7 @@ func storeCards(tx o.Tx) error {
 		if n < 3 {
 			c.State, c.UnboundAt = o.CardUnbound, noon.Add(time.Duration(n)*time.Hour)
 		} else {
-			c.SealedElements = []byte("sealed")
+			c.SealedElements, c.FormerElements = []byte("sealed"), []byte("sealed before")
 		}
 		all = append(all, tx.Cards().Insert(&c))
 	}

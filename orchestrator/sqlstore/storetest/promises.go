@@ -50,51 +50,54 @@ func isolation(t *testing.T, open Opener) {
 	})
 }
 
+// collisions are second rows that an index must refuse beside firstOfEach.
+var collisions = []struct {
+	name   string
+	want   error
+	second func(o.Tx) error
+}{
+	{"merchant order number", o.ErrDuplicateOrder, func(tx o.Tx) error {
+		p := payment("mer_1", 1)
+		p.ID = "pay_2"
+		return tx.Payments().Insert(&p)
+	}},
+	{"live attempt of a payment", o.ErrLiveAttempt, func(tx o.Tx) error { a := attempt("mer_1", "pay_1", 2); return tx.Attempts().Insert(&a) }},
+	{"channel order number", o.ErrDuplicateCharge, func(tx o.Tx) error {
+		a := attempt("mer_1", "pay_1", 1)
+		a.ID, a.State = "att_2", o.AttemptFailed
+		return tx.Attempts().Insert(&a)
+	}},
+	{"open signing", o.ErrOpenSigning, func(tx o.Tx) error { s := signing("mer_1", 2); return tx.Signings().Insert(&s) }},
+	{"channel signing number", o.ErrDuplicate, func(tx o.Tx) error {
+		s := signing("mer_1", 1)
+		s.ID, s.State = "sgn_2", o.SigningFailed
+		return tx.Signings().Insert(&s)
+	}},
+	{"active agreement", o.ErrLiveAgreement, func(tx o.Tx) error { g := agreement("mer_1", 2); return tx.Agreements().Insert(&g) }},
+	{"bound card", o.ErrDuplicateCard, func(tx o.Tx) error { k := card("mer_1", 2); return tx.Cards().Insert(&k) }},
+	{"idempotency key", o.ErrDuplicateKey, func(tx o.Tx) error {
+		return tx.Idempotency().Insert(o.IdempotencyRecord{MerchantID: "mer_1", Operation: "pay", Key: "key"})
+	}},
+	{"notification", o.ErrDuplicateInbox, func(tx o.Tx) error { return tx.Inbox().Insert("mer_1", "bridge-pay", "evt_1", "", noon) }},
+	{"member number at a channel", o.ErrDuplicateMember, func(tx o.Tx) error {
+		one := o.ChannelConfig{MerchantID: "mer_1", ChannelID: "bridge-pay", MemberNo: "M100001"}
+		other := o.ChannelConfig{MerchantID: "mer_2", ChannelID: "bridge-pay", MemberNo: "M100001"}
+		if err := errors.Join(tx.Merchants().Put(&o.Merchant{ID: "mer_2"}), tx.Channels().Put(&one)); err != nil {
+			return err
+		}
+		return tx.Channels().Put(&other)
+	}},
+	{"id", o.ErrDuplicate, func(tx o.Tx) error {
+		p := payment("mer_1", 1)
+		p.MerchantOrderNo = "order-other"
+		return tx.Payments().Insert(&p)
+	}},
+	{"merchant", o.ErrVersion, func(tx o.Tx) error { return tx.Merchants().Put(&o.Merchant{ID: "mer_1"}) }},
+}
+
 // uniqueness holds the promises that indexes carry (reliability 7-2).
 func uniqueness(t *testing.T, open Opener) {
-	for _, c := range []struct {
-		name   string
-		want   error
-		second func(o.Tx) error
-	}{
-		{"merchant order number", o.ErrDuplicateOrder, func(tx o.Tx) error {
-			p := payment("mer_1", 1)
-			p.ID = "pay_2"
-			return tx.Payments().Insert(&p)
-		}},
-		{"live attempt of a payment", o.ErrLiveAttempt, func(tx o.Tx) error { a := attempt("mer_1", "pay_1", 2); return tx.Attempts().Insert(&a) }},
-		{"channel order number", o.ErrDuplicateCharge, func(tx o.Tx) error {
-			a := attempt("mer_1", "pay_1", 1)
-			a.ID, a.State = "att_2", o.AttemptFailed
-			return tx.Attempts().Insert(&a)
-		}},
-		{"open signing", o.ErrOpenSigning, func(tx o.Tx) error { s := signing("mer_1", 2); return tx.Signings().Insert(&s) }},
-		{"channel signing number", o.ErrDuplicate, func(tx o.Tx) error {
-			s := signing("mer_1", 1)
-			s.ID, s.State = "sgn_2", o.SigningFailed
-			return tx.Signings().Insert(&s)
-		}},
-		{"active agreement", o.ErrLiveAgreement, func(tx o.Tx) error { g := agreement("mer_1", 2); return tx.Agreements().Insert(&g) }},
-		{"bound card", o.ErrDuplicateCard, func(tx o.Tx) error { k := card("mer_1", 2); return tx.Cards().Insert(&k) }},
-		{"idempotency key", o.ErrDuplicateKey, func(tx o.Tx) error {
-			return tx.Idempotency().Insert(o.IdempotencyRecord{MerchantID: "mer_1", Operation: "pay", Key: "key"})
-		}},
-		{"notification", o.ErrDuplicateInbox, func(tx o.Tx) error { return tx.Inbox().Insert("mer_1", "bridge-pay", "evt_1", "", noon) }},
-		{"member number at a channel", o.ErrDuplicateMember, func(tx o.Tx) error {
-			one := o.ChannelConfig{MerchantID: "mer_1", ChannelID: "bridge-pay", MemberNo: "M100001"}
-			other := o.ChannelConfig{MerchantID: "mer_2", ChannelID: "bridge-pay", MemberNo: "M100001"}
-			if err := errors.Join(tx.Merchants().Put(&o.Merchant{ID: "mer_2"}), tx.Channels().Put(&one)); err != nil {
-				return err
-			}
-			return tx.Channels().Put(&other)
-		}},
-		{"id", o.ErrDuplicate, func(tx o.Tx) error {
-			p := payment("mer_1", 1)
-			p.MerchantOrderNo = "order-other"
-			return tx.Payments().Insert(&p)
-		}},
-		{"merchant", o.ErrVersion, func(tx o.Tx) error { return tx.Merchants().Put(&o.Merchant{ID: "mer_1"}) }},
-	} {
+	for _, c := range collisions {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			store := with(t, open, "mer_1")

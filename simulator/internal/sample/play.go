@@ -114,7 +114,9 @@ func (p *Player) sign() {
 		}}))
 		return
 	}
-	p.keep(channel, p.do(channel, simulator.ApplySigning{SignNo: no, PayerRef: payer, Elements: who}))
+	p.keep(channel, p.do(channel, simulator.ApplySigning{
+		SignNo: no, PayerRef: payer, Elements: who, NotifyURL: []string{"", "http://127.0.0.1/s"}[p.Choose(2)],
+	}))
 	p.signings = append(p.signings, placed{channel, no})
 }
 
@@ -215,11 +217,11 @@ func (p *Player) fault() {
 	rules := []simulator.FaultRule{
 		{Fault: "reply_withheld"},
 		{Fault: "hang", Operation: simulator.OpCharge},
-		{Fault: "slow", DelaySeconds: 7},
+		{Fault: "slow", DelayMS: 7000},
 		{Fault: "maintenance"},
 		{Fault: "notification_dropped"},
 		{Fault: "notification_duplicated"},
-		{Fault: "notification_late", DelaySeconds: 60},
+		{Fault: "notification_late", DelayMS: 60000},
 		{Fault: "decline_with_reason", Operation: simulator.OpCharge, Reason: simulator.ReasonRiskRefused},
 		{Fault: "reply_withheld", Point: simulator.PointReceived, Operation: simulator.OpCharge},
 	}
@@ -250,8 +252,19 @@ func (p *Player) disturb() {
 		simulator.ChangeBank{Bank: "ICBC", SettleAfterSeconds: &seconds, SMSDelaySeconds: &seconds},
 		simulator.SwitchChannel{ChannelID: p.channel(), Maintenance: &on},
 		simulator.CancelAtBank{CardNumber: who.CardNumber},
+		simulator.ChangeProfile{ChannelID: AgreementBank, Profile: p.otherRules()},
+		simulator.SendSMS{
+			MessageNo: fmt.Sprint("msg_", p.Choose(10)), About: simulator.AboutPlatformCode, Mobile: who.Mobile, Text: "验证码012345",
+		},
 	}
 	p.step(simulator.Input{Command: commands[p.Choose(len(commands))]})
+}
+
+// otherRules is the first channel's profile with other rules for codes.
+func (p *Player) otherRules() simulator.Profile {
+	profile := Channels()[0]
+	profile.Code.Tries, profile.Code.Length = 1+p.Choose(3), 4+p.Choose(3)
+	return profile
 }
 
 func (p *Player) pass() {
