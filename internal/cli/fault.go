@@ -78,10 +78,10 @@ func newFaultAdd(c *console, data *string) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&rule.Effect, "effect", "", "what goes wrong")
+	flags.StringVar(&rule.Effect, "effect", "", "what goes wrong: decline, maintenance, withhold_reply, hang, slow, notification_drop, notification_duplicate or notification_late")
 	flags.StringVar(&rule.Operation, "operation", "", "only this operation, as charge")
 	flags.StringVar(&rule.ChannelID, "channel", "", "only this channel")
-	flags.StringVar(&rule.Point, "point", "", "where on the way")
+	flags.StringVar(&rule.Point, "point", "", "where on the way: before_receive, received, committed, replying, notifying or bank")
 	flags.StringVar(&rule.Reason, "reason", "", "for decline: why")
 	flags.DurationVar(&delay, "delay", 0, "for slow and notification_late: how long")
 	flags.IntVar(&rule.Copies, "copies", 0, "for notification_duplicate: how many more")
