@@ -11,7 +11,7 @@ func (w *World) makeAgreement(m *member, s *signing, a *account, evidence Eviden
 	w.made.Agreements++
 	serial := strconv.FormatInt(w.made.Agreements, 10)
 	g := &agreement{
-		no:     "agr_" + chance.Digits(w.seed, "agreement/"+m.MemberNo, serial, 10) + serial,
+		no:     "agr_" + chance.Digits(w.seed, "agreement/"+m.name(), serial, 10) + serial,
 		member: m, payerRef: s.payerRef, signNo: s.no, account: a, status: AgreementActive,
 		evidence: evidence, signedAt: w.now,
 	}
@@ -97,7 +97,7 @@ func (w *World) end(g *agreement, as AgreementStatus) bool {
 func (w *World) endByAge(g *agreement) {
 	if w.end(g, AgreementExpired) {
 		w.notifyEnded(g)
-		w.tell(Effect{Kind: EffectFired, At: w.now, What: "agreement expired: " + g.no})
+		w.tell(Effect{Kind: EffectFired, At: w.now, What: "agreement expired: " + g.no, Due: DueAgreementEnd, Number: g.no})
 	}
 }
 

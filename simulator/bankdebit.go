@@ -32,10 +32,7 @@ func (w *World) debitOrWait(o *charge) {
 func (w *World) settle(o *charge) {
 	saved, savedStrikes := w.inMoment, w.strikes
 	w.strikes = nil
-	w.inMoment = Moment{
-		Operation: OpCharge, ChannelID: o.member.ChannelID, MemberNo: o.member.MemberNo, OrderNo: o.orderNo,
-		CardLast4: o.account.Holder.CardNumber.Last4(), Amount: o.amount,
-	}
+	w.inMoment = o.moment()
 	w.bankDecides(o)
 	w.journal.add(JournalRow{
 		At: w.now, From: o.account.bank, To: o.member.ChannelID, Operation: OpCharge, ChannelID: o.member.ChannelID,
@@ -45,22 +42,20 @@ func (w *World) settle(o *charge) {
 	w.inMoment, w.strikes = saved, savedStrikes
 }
 
+// moment is what a fault rule may select a charge by that a bank comes back to.
+func (o *charge) moment() Moment {
+	return Moment{
+		Operation: OpCharge, ChannelID: o.member.ChannelID, MemberNo: o.member.MemberNo, OrderNo: o.orderNo,
+		Merchant: o.member.Merchant, CardLast4: o.account.Holder.CardNumber.Last4(), Bank: o.account.bank, Amount: o.amount,
+	}
+}
+
 // bankDecides debits or declines. An order held for risk stays processing with
 // nothing due: only a person at the bank could release it.
 func (w *World) bankDecides(o *charge) {
 	w.inMoment.Operation = OpCharge // also when a code brought us here
-	reason := w.strike(PointBank).Decline
-	if reason == "" {
-		reason = w.bankRefuses(o)
-	}
-	switch reason {
-	case "":
-		w.debit(o)
-	case ReasonRiskHeld:
-		w.stand(o, ChargeProcessing, reason)
-	default:
-		w.decline(o, reason)
-	}
+	w.inMoment.ByAgreement = o.agreement != nil
+	w.carryOut(o, w.strike(PointBank).Bank)
 }
 
 // bankRefuses says why the bank would not debit, "" if it would. The order is the
@@ -116,7 +111,7 @@ func (w *World) usageOf(o *charge) *usage {
 		u = &usage{}
 		m.usage[o.account.number] = u
 	}
-	if day := (w.now.Unix() + businessOffset) / secondsPerDay; day != u.day {
+	if day := dayNumber(w.now); day != u.day {
 		u.day, u.dayAmount, u.dayCount = day, 0, 0
 		if month := clock.BusinessMonth(w.now); month != u.month {
 			u.month, u.monthAmount = month, 0
@@ -125,27 +120,37 @@ func (w *World) usageOf(o *charge) *usage {
 	return u
 }
 
-// debit moves the money: one ledger row, and never a second one for an order.
+// dayNumber counts days since 1970 in UTC+8.
+func dayNumber(at time.Time) int64 { return (at.Unix() + businessOffset) / secondsPerDay }
+
+// debit moves the money and ends the order: one row of the ledger, and never a second
+// debit for an order.
 func (w *World) debit(o *charge) {
+	o.debit = int32(w.move(o)) // a world's ledger is far below 2^31 rows
+	w.finish(o, ChargeSucceeded, "")
+	w.textDebitNotice(o)
+}
+
+// move takes the money and returns the number of the ledger row.
+func (w *World) move(o *charge) int64 {
 	u := w.usageOf(o)
 	u.dayAmount += o.amount
 	u.monthAmount += o.amount
 	u.dayCount++
 	o.account.Balance -= o.amount
 	w.ledger = append(w.ledger, ledgerRow{at: w.now.UnixNano(), charge: o})
-	o.debit = int64(len(w.ledger))
-	w.finish(o, ChargeSucceeded, "")
-	if o.account.DebitNotice {
-		w.textDebitNotice(o)
-	}
+	return int64(len(w.ledger))
 }
 
 // textDebitNotice is the bank's own SMS, to those who subscribed (T9).
 func (w *World) textDebitNotice(o *charge) {
+	if !o.account.DebitNotice {
+		return
+	}
 	parts := w.partsFor(o.member, o.account, o.member.channel.profile, PartyBank)
 	parts.amount = o.amount
 	w.textAccount(o.member, o.account, PartyBank, AboutDebitNotice, o.orderNo,
-		debitNoticeText(parts, w.now, o.account.Balance))
+		debitNoticeText(parts, w.now, o.account.Balance), w.passageNow(o.account.Holder.Mobile))
 }
 
 // decline ends an order without money.
@@ -154,7 +159,7 @@ func (w *World) decline(o *charge, reason Reason) { w.finish(o, ChargeDeclined, 
 // finish ends an order and notifies of success and decline.
 func (w *World) finish(o *charge, as ChargeStatus, reason Reason) {
 	w.stand(o, as, reason)
-	o.finished, o.code = w.now.UnixNano(), nil
+	w.endAt(o, w.now.UnixNano())
 	event := Event{Type: EventChargeSucceeded}
 	switch as {
 	case ChargeSucceeded:
@@ -183,8 +188,8 @@ func (w *World) chargeOutcome(o *charge) Outcome { return Outcome{Charge: w.view
 func (w *World) viewCharge(o *charge) *ChargeView {
 	v := &ChargeView{
 		OrderNo: o.orderNo, OrderTime: instant(o.orderTime), ChannelID: o.member.ChannelID, MemberNo: o.member.MemberNo,
-		Status: o.status, Reason: o.reason, Amount: o.amount, Currency: money.Currency, PayerRef: o.payerRef,
-		Refunded: o.refunded, AcceptedAt: instant(o.accepted), FinishedAt: instant(o.finished),
+		Status: o.status, Reason: o.reason, Amount: o.amount, Currency: money.Currency, PayerRef: o.payer(),
+		Refunded: o.refunded(), AcceptedAt: instant(o.accepted), FinishedAt: instant(w.finishedAt(o)),
 	}
 	if o.agreement != nil {
 		v.AgreementNo = o.agreement.no
@@ -193,11 +198,11 @@ func (w *World) viewCharge(o *charge) *ChargeView {
 		v.MaskedCard, v.Bank = o.account.Holder.CardNumber.Masked(), o.account.bank
 	}
 	if o.debit > 0 {
-		v.ChannelRef, v.DebitedAt = debitRef(o.debit), instant(w.ledger[o.debit-1].at)
+		v.ChannelRef, v.DebitedAt = debitRef(int64(o.debit)), instant(w.ledger[o.debit-1].at)
 	}
-	if o.code != nil {
-		v.TriesLeft = o.code.triesLeft()
-		v.SMS = o.code.view(o.code.profile.PaymentCodeSender, AboutPayment, o.account.Holder.Mobile.Masked())
+	if code := o.code(); code != nil {
+		v.TriesLeft = code.triesLeft()
+		v.SMS = code.view(code.profile.PaymentCodeSender, AboutPayment, o.account.Holder.Mobile.Masked())
 	}
 	return v
 }

@@ -11,9 +11,7 @@ func (w *World) bind(m *member, c Bind) Outcome {
 	if problem := m.checkEvidence(c); problem != nil {
 		return Outcome{Problem: problem}
 	}
-	elements := elementsFingerprint(c.Elements)
-	content := fingerprint(string(OpBind), c.PayerRef, string(elements[:]), string(c.Evidence.Kind),
-		c.Evidence.Reference, c.Evidence.SignedOn, c.Evidence.CheckNo)
+	content := c.contentOf()
 	if s := m.signings[c.SignNo]; s != nil {
 		return w.repeatSigning(s, content)
 	}

@@ -17,10 +17,8 @@ func (w *World) applyCharge(m *member, c ApplyCharge) Outcome {
 	if problem := w.acceptable(m, c); problem != nil {
 		return Outcome{Problem: problem}
 	}
-	o := &charge{
-		orderNo: c.OrderNo, member: m, payerRef: c.PayerRef, notifyURL: m.shared(c.NotifyURL), content: content,
-		orderTime: c.OrderTime.UnixNano(), accepted: w.now.UnixNano(), amount: c.Amount,
-	}
+	o := newCharge(m, c.OrderNo, c.NotifyURL, content)
+	o.orderTime, o.accepted, o.amount = c.OrderTime.UnixNano(), w.now.UnixNano(), c.Amount
 	w.stand(o, ChargeProcessing, "")
 	m.keepCharge(o)
 	if reason := w.entitle(m, o, c); reason != "" {
@@ -29,7 +27,7 @@ func (w *World) applyCharge(m *member, c ApplyCharge) Outcome {
 	}
 	if m.channel.profile.CodeOnEveryPayment {
 		w.stand(o, ChargeCodeRequired, "")
-		o.code = &codeState{profile: m.channel.profile}
+		o.more().code = &codeState{profile: m.channel.profile}
 		w.textPaymentCode(o)
 		return w.chargeOutcome(o)
 	}
@@ -54,6 +52,7 @@ func (w *World) acceptable(m *member, c ApplyCharge) *Problem {
 	case p.ChargeBy == ByElements && c.Elements.CardNumber.IsZero():
 		return invalid("elements", "this channel charges by the four elements")
 	case p.ExpiryHonoured && !c.ExpiresAt.IsZero() && !w.now.Before(c.ExpiresAt):
+		w.blame(VerdictAfterExpiry, c.OrderNo)
 		return refuse(ProblemRequestExpired, "arrived after expires_at; nothing was done")
 	}
 	return nil
@@ -72,11 +71,13 @@ func (w *World) repeatCharge(m *member, known *charge, content digest) Outcome {
 	switch {
 	case known.tombstone():
 		return Outcome{Problem: refuse(ProblemOrderClosed, "the order number was closed before it arrived")}
-	case known.content != content:
+	case known.content != content.short():
+		w.blame(VerdictOtherContent, known.orderNo)
 		return Outcome{Problem: refuse(ProblemNumberReused, "order_no was used with other content")}
 	case !m.channel.profile.Idempotent:
 		return Outcome{Problem: refuse(ProblemNumberReused, "order_no was used; query it")}
 	}
+	w.ageCharge(known)
 	return w.chargeOutcome(known)
 }
 
@@ -88,9 +89,13 @@ func (w *World) entitle(m *member, o *charge, c ApplyCharge) Reason {
 	}
 	g := w.memberAgreement(m, c.AgreementNo)
 	if g == nil || g.payerRef != c.PayerRef {
+		o.more().payerRef = c.PayerRef
 		return ReasonAgreementMissing
 	}
-	o.agreement, o.account, o.payerRef = g, g.account, g.payerRef // one copy of the text for all its orders
+	o.agreement, o.account = g, g.account
+	if g.status == AgreementTerminated && !c.OrderTime.Before(g.ended.Truncate(time.Second)) {
+		w.blame(VerdictChargedAfterTermination, c.OrderNo)
+	}
 	return agreementReason(g.status)
 }
 
@@ -98,6 +103,7 @@ func (w *World) entitle(m *member, o *charge, c ApplyCharge) Reason {
 // check, which runs inside the charge when none is named and none was made (T1
 // holds there too), and must still match the bank's record today.
 func (w *World) entitleByElements(m *member, o *charge, c ApplyCharge) Reason {
+	o.more().payerRef = c.PayerRef
 	if c.CheckNo != "" && !m.hasPassed(c.Elements, c.CheckNo) {
 		return ReasonElementCheckMissing
 	}
@@ -111,12 +117,14 @@ func (w *World) entitleByElements(m *member, o *charge, c ApplyCharge) Reason {
 
 // textPaymentCode issues a code and sends the SMS about the payment.
 func (w *World) textPaymentCode(o *charge) {
-	m, p := o.member, o.code.profile
+	m, code := o.member, o.code()
+	p := code.profile
 	parts := w.partsFor(m, o.account, p, p.PaymentCodeSender)
 	parts.amount = o.amount
-	parts.code = o.code.issue(w.seed, "charge/"+m.MemberNo+"/"+o.orderNo, w.now)
+	way := w.passageNow(o.account.Holder.Mobile)
+	parts.code = o.code().issue(w.seed, "charge/"+m.name()+"/"+o.orderNo, w.now, way.LeadingZero)
 	parts.lifetime = time.Duration(p.Code.LifetimeSeconds) * time.Second
-	w.textAccount(m, o.account, p.PaymentCodeSender, AboutPayment, o.orderNo, paymentText(parts))
+	w.textAccount(m, o.account, p.PaymentCodeSender, AboutPayment, o.orderNo, paymentText(parts), way)
 }
 
 // findCharge finds an order by number and time; both must be the stored ones,
@@ -150,13 +158,15 @@ func (w *World) closeCharge(m *member, c CloseCharge) Outcome {
 		return Outcome{Problem: refuse(ProblemCloseNotOffered, "this channel closes no orders")}
 	}
 	o := m.charges[c.OrderNo]
+	if o != nil {
+		w.ageCharge(o)
+	}
 	switch {
 	case o == nil:
-		o = &charge{
-			orderNo: c.OrderNo, member: m, orderTime: c.OrderTime.UnixNano(), accepted: w.now.UnixNano(),
-			finished: w.now.UnixNano(),
-		}
+		o = newCharge(m, c.OrderNo, "", digest{})
+		o.orderTime, o.accepted = c.OrderTime.UnixNano(), w.now.UnixNano()
 		w.stand(o, ChargeClosed, "")
+		w.endAt(o, o.accepted)
 		m.keepCharge(o)
 	case o.orderTime != c.OrderTime.UnixNano():
 		return orderNotFound()
@@ -173,14 +183,17 @@ func (w *World) confirmCharge(m *member, c ConfirmCharge) Outcome {
 		return orderNotFound()
 	}
 	if w.ageCharge(o); o.status != ChargeCodeRequired {
+		if o.reason == ReasonCodeExhausted {
+			w.blame(VerdictConfirmExhausted, o.orderNo)
+		}
 		return w.chargeOutcome(o)
 	}
-	switch o.code.try(c.Code, w.now) {
+	switch w.tryCode(o.code(), c.Code) {
 	case codeTooOld:
 		w.stand(o, ChargeCodeRequired, ReasonCodeExpired)
 	case codeWrong:
 		w.stand(o, ChargeCodeRequired, ReasonWrongCode)
-		if o.code.triesLeft() == 0 {
+		if o.code().triesLeft() == 0 {
 			w.decline(o, ReasonCodeExhausted)
 		}
 	case codeRight:
@@ -206,13 +219,14 @@ func (w *World) resendCharge(m *member, c ResendChargeCode) Outcome {
 	if o == nil {
 		return orderNotFound()
 	}
-	if o.code == nil && !m.channel.profile.CodeOnEveryPayment {
+	if o.code() == nil && !m.channel.profile.CodeOnEveryPayment {
 		return Outcome{Problem: refuse(ProblemCodeNotOffered, "this channel texts no code for payments")}
 	}
 	if w.ageCharge(o); o.status != ChargeCodeRequired {
 		return w.chargeOutcome(o)
 	}
-	if wait := o.code.tooSoon(w.now); wait > 0 {
+	if wait := o.code().tooSoon(w.now); wait > 0 {
+		w.blame(VerdictResendBeforeGap, o.orderNo)
 		return Outcome{Problem: tooFrequent(wait)}
 	}
 	w.stand(o, ChargeCodeRequired, "")

@@ -36,8 +36,9 @@ const (
 )
 
 // issue makes the next code by the channel's semantics and returns its text.
-// Codes are drawn from seed and entity, so leading zeros are as common as in life.
-func (s *codeState) issue(seed uint64, entity string, now time.Time) string {
+// Codes are drawn from seed and entity, so leading zeros are as common as in life,
+// unless a fault wants one: clients that take a code for a number lose it.
+func (s *codeState) issue(seed uint64, entity string, now time.Time, leadingZero bool) string {
 	rules := s.profile.Code
 	s.seq++
 	s.sentAt = now
@@ -46,11 +47,24 @@ func (s *codeState) issue(seed uint64, entity string, now time.Time) string {
 		s.live[0].expires = s.expires
 		return s.live[0].text
 	}
-	text := chance.Digits(seed, entity, "code/"+strconv.Itoa(s.seq), rules.Length)
+	text := drawCode(seed, entity, "code/"+strconv.Itoa(s.seq), rules.Length)
+	if leadingZero {
+		text = "0" + text[1:]
+	}
 	if rules.Resend != ResendBothValid {
 		s.live = s.live[:0]
 	}
 	s.live = append(s.live, issuedCode{text: text, expires: s.expires})
+	return text
+}
+
+// drawCode draws a code that is no magic one: those mean something else when typed.
+func drawCode(seed uint64, entity, event string, length int) string {
+	text := chance.Digits(seed, entity, event, length)
+	for magicCodeOf(text) != magicCodeNone {
+		event += "/again"
+		text = chance.Digits(seed, entity, event, length)
+	}
 	return text
 }
 

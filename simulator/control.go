@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"time"
+
 	"countersign/internal/cardholder"
 	"countersign/internal/money"
 )
@@ -108,9 +110,17 @@ type RemoveFault struct {
 	ID string `json:"id,omitempty"`
 }
 
+// SwitchFault turns a fault rule off, or on again. Its counters stay.
+type SwitchFault struct {
+	ID  string `json:"id"`
+	Off bool   `json:"off,omitempty"`
+}
+
 // Redeliver sends a notification once more, acknowledged or not.
 type Redeliver struct {
-	EventID string `json:"event_id"`
+	EventID string        `json:"event_id"`
+	Variant NoticeVariant `json:"variant,omitempty"`
+	Copies  int           `json:"copies,omitempty"` // 0 and 1: one
 }
 
 // Delivered reports how a delivery of a notification ended. Status is the HTTP
@@ -122,6 +132,9 @@ type Delivered struct {
 	Acknowledged bool          `json:"acknowledged"`
 	Status       int           `json:"status,omitempty"`
 	Copies       []CopyReceipt `json:"copies,omitempty"`
+	// SignedAt is the instant it was signed for, to the nanosecond; zero when nobody
+	// knows whether it went out.
+	SignedAt time.Time `json:"signed_at,omitzero"`
 }
 
 // CopyReceipt is how one copy of a notification ended.
@@ -181,6 +194,9 @@ func (AddFault) Operation() Operation { return OpControl }
 
 // Operation names the command.
 func (RemoveFault) Operation() Operation { return OpControl }
+
+// Operation names the command.
+func (SwitchFault) Operation() Operation { return OpControl }
 
 // Operation names the command.
 func (Redeliver) Operation() Operation { return OpControl }

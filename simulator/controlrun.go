@@ -28,9 +28,19 @@ func (w *World) gateway(in Input) Outcome {
 	if known, sent := w.sent.find(number); sent {
 		return w.repeatMessage(&m, known, content)
 	}
-	w.arrive(&m)
-	w.sent.keep(number, sentMessage{content: content, id: m.ID})
-	return Outcome{MessageID: m.ID, Row: w.journal.last, committed: true}
+	w.inMoment = Moment{Operation: in.Command.Operation(), OrderNo: m.Ref}
+	way := w.passageNow(m.To)
+	if way.detained() {
+		w.numberText(&m)
+	}
+	before := w.journal.last
+	id := w.sendOff(m, 0, way)
+	w.sent.keep(number, sentMessage{content: content, id: id})
+	row := int64(0)
+	if w.journal.last > before { // the first is its own: what it overtook comes after it
+		row = before + 1
+	}
+	return Outcome{MessageID: id, Row: row, committed: true}
 }
 
 // control carries the commands of the control plane out.
@@ -38,30 +48,48 @@ func (w *World) control(in Input) Outcome {
 	switch c := in.Command.(type) {
 	case AddMember:
 		return w.addMember(c)
-	case PutAccount:
-		return w.putAccount(c)
-	case ChangeAccount:
-		return w.changeAccount(c)
-	case ChangeBank:
-		return w.changeBank(c)
+	case RotateKeys:
+		return w.rotateKeys(c)
 	case SwitchChannel:
 		return w.switchChannel(c)
 	case ChangeProfile:
 		return w.changeProfile(c)
-	case CancelAtBank:
-		return w.cancelAtBank(c)
 	case ForgetAgreement:
 		return w.forgetAgreement(c)
 	case AddFault:
 		return w.addFault(c.Rule)
 	case RemoveFault:
 		return w.removeFault(c.ID)
+	case SwitchFault:
+		return w.switchFault(c)
+	case ChangeSettings:
+		return w.changeSettings(c)
 	case Redeliver:
-		return w.redeliver(c.EventID)
+		return w.redeliver(c)
+	case AddNotificationPlan:
+		return w.addPlan(c.Plan)
+	case RemoveNotificationPlan:
+		return w.removePlan(c.ID)
 	case Delivered:
 		return w.delivered(c)
 	case ResetWorld:
 		return w.reset()
+	default:
+		return w.controlBank(in.Command)
+	}
+}
+
+// controlBank carries out what happens at banks and between them and their customers.
+func (w *World) controlBank(command Command) Outcome {
+	switch c := command.(type) {
+	case PutAccount:
+		return w.putAccount(c)
+	case ChangeAccount:
+		return w.changeAccount(c)
+	case ChangeBank:
+		return w.changeBank(c)
+	case CancelAtBank:
+		return w.cancelAtBank(c)
 	}
 	return Outcome{Problem: refuse(ProblemInvalidRequest, "no such command")}
 }
@@ -77,7 +105,7 @@ func (w *World) addMember(c AddMember) Outcome {
 	case c.Member.Merchant != "" && w.hasMerchant(c.Member.Merchant, ch):
 		return Outcome{Problem: invalid("merchant", "has a member number at this channel already")}
 	}
-	w.members[c.Member.MemberNo] = &member{Member: c.Member, channel: ch}
+	w.members[c.Member.MemberNo] = &member{Member: c.Member, channel: ch, ordinal: w.ordinalAt(c.Member.Merchant, ch)}
 	return Outcome{}
 }
 
@@ -211,9 +239,11 @@ func (w *World) changeProfile(c ChangeProfile) Outcome {
 func (w *World) reset() Outcome {
 	fresh := NewWorld(w.id, w.seed, w.now, w.template, w.rules.catalogue)
 	for _, no := range sortedKeys(w.members) {
-		m := w.members[no].Member
-		fresh.members[no] = &member{Member: m, channel: fresh.channels[m.ChannelID]}
+		m := w.members[no]
+		fresh.members[no] = &member{Member: m.Member, channel: fresh.channels[m.ChannelID], ordinal: m.ordinal}
 	}
+	fresh.settings = w.settings
+	fresh.takeTemper()
 	*w = *fresh
 	return Outcome{}
 }

@@ -12,6 +12,13 @@ import (
 // under the same number. It lives in memory only.
 type digest [16]byte
 
+// shortDigest tells two contents of one order number apart; there are as many as
+// orders.
+type shortDigest [8]byte
+
+// short is the first half of a digest.
+func (d digest) short() shortDigest { return shortDigest(d[:len(shortDigest{})]) }
+
 // fingerprint hashes parts kept apart by their lengths.
 func fingerprint(parts ...string) digest {
 	var buffer [512]byte
@@ -27,6 +34,13 @@ func fingerprint(parts ...string) digest {
 // elementsFingerprint hashes four elements and their ID type.
 func elementsFingerprint(e cardholder.FourElements) digest {
 	return fingerprint(e.Name.Reveal(), string(e.IDType), e.IDNumber.Reveal(), e.CardNumber.Reveal(), e.Mobile.Reveal())
+}
+
+// contentOf is what makes a binding the same binding.
+func (c Bind) contentOf() digest {
+	elements := elementsFingerprint(c.Elements)
+	return fingerprint(string(OpBind), c.PayerRef, string(elements[:]), string(c.Evidence.Kind),
+		c.Evidence.Reference, c.Evidence.SignedOn, c.Evidence.CheckNo)
 }
 
 // contentOf is what makes a charge the same charge: every member. Expiry and

@@ -8,7 +8,10 @@ type dueEntry struct {
 	at        time.Time
 	seq       int64
 	message   *Message   // reaches the handset
-	charge    *charge    // the bank settles it
+	overtaken bool       // the message waits for the next one to its handset
+	charge    *charge    // the bank comes back to it
+	errand    bankErrand // what for
+	row       int64      // of the ledger, for a reversal
 	agreement *agreement // ends by age
 	event     string     // a notification is to be sent
 	serial    int64      // number of the event
@@ -134,17 +137,22 @@ func (w *World) advance(now time.Time) {
 
 // fire lets one due thing happen.
 func (w *World) fire(e dueEntry) {
+	thing, live := w.thing(&e)
 	switch {
 	case e.message != nil:
+		if e.overtaken {
+			w.overtaken--
+		}
 		w.arrive(e.message)
-		w.tell(Effect{Kind: EffectFired, At: e.at, What: "message arrived: " + string(e.message.About)})
 	case e.charge != nil:
-		w.settle(e.charge)
-		w.tell(Effect{Kind: EffectFired, At: e.at, What: "bank settled charge " + e.charge.orderNo})
+		w.comeBack(e)
 	case e.agreement != nil:
 		w.endByAge(e.agreement)
+		return // tells of itself
 	case e.event != "":
 		w.sendNotice(e)
-		w.tell(Effect{Kind: EffectFired, At: e.at, What: "notification due: " + e.event})
+	}
+	if live {
+		w.tell(Effect{Kind: EffectFired, At: e.at, What: thing.What, Due: thing.Kind, Number: thing.Number})
 	}
 }

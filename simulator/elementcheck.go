@@ -8,6 +8,7 @@ func (w *World) checkElements(m *member, c ElementCheck) Outcome {
 	content := elementsFingerprint(c.Elements)
 	if known := m.checks[c.CheckNo]; known != nil {
 		if known.content != content {
+			w.blame(VerdictOtherContent, c.CheckNo)
 			return Outcome{Problem: refuse(ProblemNumberReused, "check_no was used with other elements")}
 		}
 		view := known.view
@@ -28,11 +29,18 @@ func (w *World) checkElements(m *member, c ElementCheck) Outcome {
 
 // askBank compares elements on the way to the bank, where faults may strike.
 func (w *World) askBank(m *member, e cardholder.FourElements) (*account, Reason) {
-	a, reason := w.compareElements(m, e)
-	if struck := w.strike(PointBank).Decline; struck != "" {
-		return a, struck
-	}
+	a, _, reason := w.consultBank(m, e)
 	return a, reason
+}
+
+// consultBank is askBank that also tells of the other faults that struck.
+func (w *World) consultBank(m *member, e cardholder.FourElements) (*account, BankFault, Reason) {
+	a, reason := w.compareElements(m, e)
+	fault := w.strike(PointBank).Bank
+	if fault.Decline != "" {
+		reason = fault.Decline
+	}
+	return a, fault, reason
 }
 
 // compareElements holds four elements against the bank's record. It returns the

@@ -16,12 +16,15 @@ type Export struct {
 	Members    []MemberExport      `json:"members"`
 	Agreements []AgreementView     `json:"agreements"`
 	Ledger     []LedgerRow         `json:"ledger"`
+	LateLines  []lateLine          `json:"late_lines,omitempty"`
 	Inbox      []Message           `json:"inbox"`
 	Journal    []JournalRow        `json:"journal"`
 	Faults     []FaultView         `json:"faults"`
 	Pending    []NotificationState `json:"pending_notifications"`
 	Deliveries []DeliveryRecord    `json:"deliveries"`
 	Due        []DueExport         `json:"due"`
+	Verdicts   []Verdict           `json:"verdicts,omitempty"` // those overdue at Now as well
+	Omitted    int64               `json:"omitted_verdicts,omitempty"`
 	JTIs       int                 `json:"jtis"`
 	MessageNos int                 `json:"message_nos"`
 }
@@ -46,6 +49,7 @@ type MemberExport struct {
 	Signings     []SigningExport `json:"signings,omitempty"`
 	Charges      []ChargeView    `json:"charges,omitempty"`
 	Refunds      []RefundView    `json:"refunds,omitempty"`
+	Batches      []BatchView     `json:"batches,omitempty"`
 }
 
 // SigningExport is a signing with what its view does not tell.
@@ -77,7 +81,8 @@ func (w *World) Export() Export {
 		ID: w.id, Seed: w.seed, Now: w.now, Made: w.made, Accounts: w.Accounts(), Agreements: w.Agreements(),
 		Ledger: w.Ledger(), Inbox: append([]Message(nil), w.inbox.messages...), Journal: w.Journal(0, 0),
 		Faults: w.Faults(), Deliveries: w.Deliveries(), Pending: w.Pending(), Due: w.Due(),
-		JTIs: len(w.jtis.now) + len(w.jtis.then), MessageNos: len(w.sent.now) + len(w.sent.then),
+		Verdicts: w.Verdicts(w.now), Omitted: w.verdicts.omitted,
+		LateLines: append([]lateLine(nil), w.late...), JTIs: len(w.jtis.now) + len(w.jtis.then), MessageNos: len(w.sent.now) + len(w.sent.then),
 	}
 	for _, id := range sortedKeys(w.channels) {
 		c := w.channels[id]
@@ -115,6 +120,7 @@ func (w *World) exportMember(m *member) MemberExport {
 	for _, no := range sortedKeys(m.refunds) {
 		e.Refunds = append(e.Refunds, *w.viewRefund(m.refunds[no]))
 	}
+	e.Batches = w.exportBatches(m)
 	return e
 }
 
@@ -152,7 +158,7 @@ func (e *dueEntry) what() string {
 	case e.message != nil:
 		return "message about " + string(e.message.About)
 	case e.charge != nil:
-		return "bank settles charge " + e.charge.orderNo
+		return e.errand.String() + " " + e.charge.orderNo
 	case e.agreement != nil:
 		return "agreement " + e.agreement.no + " expires"
 	}

@@ -20,7 +20,7 @@ func struck(t *testing.T, rule simulator.FaultRule) *stage {
 
 func TestAWithheldReplyComesAfterTheDebit(t *testing.T) {
 	t.Parallel()
-	s := struck(t, simulator.FaultRule{Fault: "reply_withheld", Operation: simulator.OpCharge, Times: 1})
+	s := struck(t, simulator.FaultRule{Fault: "withhold_reply", Operation: simulator.OpCharge, Times: 1})
 	c := s.rawCharge(sample.Person(1), 100)
 	out := s.do(sample.WithholdingRaw, c)
 	if !out.Reply.Withheld || out.Reply.Hold != nil || len(s.w.LedgerOf(c.OrderNo)) != 1 {
@@ -39,7 +39,7 @@ func TestAWithheldReplyComesAfterTheDebit(t *testing.T) {
 func TestAnEarlierPointLosesTheRequestWithoutEffect(t *testing.T) {
 	t.Parallel()
 	for _, point := range []simulator.Point{simulator.PointBeforeReceive, simulator.PointReceived} {
-		s := struck(t, simulator.FaultRule{Fault: "reply_withheld", Operation: simulator.OpCharge, Point: point, Times: 1})
+		s := struck(t, simulator.FaultRule{Fault: "withhold_reply", Operation: simulator.OpCharge, Point: point, Times: 1})
 		c := s.rawCharge(sample.Person(1), 100)
 		out := s.do(sample.WithholdingRaw, c)
 		if !out.Reply.Withheld || out.Charge != nil || len(s.w.Ledger()) != 0 {
@@ -55,7 +55,7 @@ func TestAnEarlierPointLosesTheRequestWithoutEffect(t *testing.T) {
 func TestOnlyAReceivedRequestUsesItsJTIUp(t *testing.T) {
 	t.Parallel()
 	for point, problem := range map[simulator.Point]bool{simulator.PointBeforeReceive: false, simulator.PointReceived: true} {
-		s := struck(t, simulator.FaultRule{Fault: "reply_withheld", Operation: simulator.OpLimits, Point: point, Times: 1})
+		s := struck(t, simulator.FaultRule{Fault: "withhold_reply", Operation: simulator.OpLimits, Point: point, Times: 1})
 		in := simulator.Input{Now: s.now, Command: simulator.QueryLimits{}, Request: simulator.Request{
 			ChannelID: sample.BankDirect, MemberNo: memberOf(sample.BankDirect), JTI: "jti-1",
 		}}
@@ -136,7 +136,7 @@ func TestTheBankDeclinesForTheReasonAsked(t *testing.T) {
 			return s.do(sample.WithholdingRaw, refundOf(c, "rfd_1", 1)).Refund.Reason
 		}},
 	} {
-		s := struck(t, simulator.FaultRule{Fault: "decline_with_reason", Operation: op, Reason: row.reason, Times: 1})
+		s := struck(t, simulator.FaultRule{Fault: "decline", Operation: op, Reason: row.reason, Times: 1})
 		if got := row.do(s); got != row.reason {
 			t.Errorf("%s: %q, want %q", op, got, row.reason)
 		}
@@ -150,7 +150,7 @@ func TestAChargeWithCodeMeetsTheBankOnlyAtItsConfirm(t *testing.T) {
 	t.Parallel()
 	s, c := codeCharge(t)
 	s.control(simulator.AddFault{Rule: simulator.FaultRule{
-		Fault: "decline_with_reason", Operation: simulator.OpCharge, Reason: simulator.ReasonInsufficientBalance,
+		Fault: "decline", Operation: simulator.OpCharge, Reason: simulator.ReasonInsufficientBalance,
 	}})
 	out := s.do(sample.CodeEveryPayment, confirmCharge(c, s.code(simulator.AboutPayment)))
 	wantCharge(t, out, simulator.ChargeDeclined, simulator.ReasonInsufficientBalance)
@@ -159,7 +159,7 @@ func TestAChargeWithCodeMeetsTheBankOnlyAtItsConfirm(t *testing.T) {
 func TestAChargeHeldForRiskStaysInProcessing(t *testing.T) {
 	t.Parallel()
 	s := struck(t, simulator.FaultRule{
-		Fault: "decline_with_reason", Operation: simulator.OpCharge, Reason: simulator.ReasonRiskHeld, Times: 1,
+		Fault: "decline", Operation: simulator.OpCharge, Reason: simulator.ReasonRiskHeld, Times: 1,
 	})
 	c := s.rawCharge(sample.Person(1), 100)
 	wantCharge(t, s.do(sample.WithholdingRaw, c), simulator.ChargeProcessing, simulator.ReasonRiskHeld)
@@ -187,7 +187,7 @@ func TestRulesStrikeWhatTheySelect(t *testing.T) {
 		"another channel":          {simulator.When{ChannelID: sample.BankDirect}, 0, []bool{false, false, false, false, false, false}},
 		"a thousand of a thousand": {simulator.When{Permille: 1000}, 0, []bool{true, true, true, true, true, true}},
 	} {
-		s := struck(t, simulator.FaultRule{Fault: "reply_withheld", Operation: simulator.OpCharge, When: row.when, Times: row.times})
+		s := struck(t, simulator.FaultRule{Fault: "withhold_reply", Operation: simulator.OpCharge, When: row.when, Times: row.times})
 		for i, want := range row.want {
 			c := s.rawCharge(sample.Person(1+i%2), 1)
 			c.Amount += money.Fen(i)
@@ -204,7 +204,7 @@ func TestARateIsDrawnFromTheSeedAndAboutRight(t *testing.T) {
 		w := simulator.NewWorld("wld_test", seed, sample.Start, sample.Template(), fault.All())
 		s := &stage{t: t, w: w, now: sample.Start}
 		s.control(simulator.AddMember{Member: simulator.Member{MemberNo: memberOf(sample.BankDirect), ChannelID: sample.BankDirect}})
-		s.control(simulator.AddFault{Rule: simulator.FaultRule{Fault: "reply_withheld", Operation: simulator.OpLimits, When: simulator.When{Permille: 200}}})
+		s.control(simulator.AddFault{Rule: simulator.FaultRule{Fault: "withhold_reply", Operation: simulator.OpLimits, When: simulator.When{Permille: 200}}})
 		for range 1000 {
 			withheld := s.do(sample.BankDirect, simulator.QueryLimits{}).Reply.Withheld
 			pattern = append(pattern, withheld)
@@ -229,7 +229,7 @@ func TestARateIsDrawnFromTheSeedAndAboutRight(t *testing.T) {
 
 func TestARuleEndsWithItsExpiryAndCanBeRemoved(t *testing.T) {
 	t.Parallel()
-	s := struck(t, simulator.FaultRule{Fault: "reply_withheld", Operation: simulator.OpLimits, ExpiresAt: sample.Start.Add(time.Minute)})
+	s := struck(t, simulator.FaultRule{Fault: "withhold_reply", Operation: simulator.OpLimits, ExpiresAt: sample.Start.Add(time.Minute)})
 	withheld := func() bool { return s.do(sample.BankDirect, simulator.QueryLimits{}).Reply.Withheld }
 	if !withheld() {
 		t.Error("not in force")
@@ -238,7 +238,7 @@ func TestARuleEndsWithItsExpiryAndCanBeRemoved(t *testing.T) {
 	if withheld() || !s.w.Faults()[0].Spent {
 		t.Error("in force after its expiry")
 	}
-	id := s.control(simulator.AddFault{Rule: simulator.FaultRule{Fault: "reply_withheld", Operation: simulator.OpLimits}}).FaultID
+	id := s.control(simulator.AddFault{Rule: simulator.FaultRule{Fault: "withhold_reply", Operation: simulator.OpLimits}}).FaultID
 	if !withheld() {
 		t.Error("the second rule is not in force")
 	}

@@ -8,24 +8,38 @@ import (
 	"countersign/internal/chance"
 )
 
-// faultBook holds the rules in force, in the order they were added.
+// mostRules bounds how many rules a world holds.
+const mostRules = 1000
+
+// faultBook holds the rules in force, in the order they were added, and counts
+// what they did together.
 type faultBook struct {
 	catalogue FaultCatalogue
 	rules     []*faultRule
+	struck    int
+	byNumber  strikeCount // counted only while the world's budget asks for it
+
+	oddByNumber strikeCount // strikes of the temper's rules
+	magic       strikeCount // strikes of magic values that have a budget for each number
 }
 
 // faultRule is a rule with its kind and its counters.
 type faultRule struct {
 	FaultRule
-	kind    FaultKind
-	matched int
-	struck  int
+	kind     FaultKind
+	matched  int
+	struck   int
+	byNumber strikeCount // counted only for a rule with a budget for each number
 }
 
 // addFault checks a rule and puts it in force.
 func (w *World) addFault(rule FaultRule) Outcome {
 	if w.rules.catalogue == nil {
 		return Outcome{Problem: invalid("fault", "this world has no faults")}
+	}
+	people := w.rules.ofPeople()
+	if people >= mostRules {
+		return Outcome{Problem: invalid("fault", "a world holds 1000 rules at most; remove some")}
 	}
 	kind, known := w.rules.catalogue.Kind(rule.Fault)
 	if !known {
@@ -42,85 +56,140 @@ func (w *World) addFault(rule FaultRule) Outcome {
 	if rule.ID == "" {
 		rule.ID = "flt_" + strconv.FormatInt(w.made.Faults, 10)
 	}
-	w.rules.rules = append(w.rules.rules, &faultRule{FaultRule: rule, kind: kind})
+	rule.Source = SourceRule
+	w.rules.rules = slices.Insert(w.rules.rules, people, &faultRule{FaultRule: rule, kind: kind})
 	return Outcome{FaultID: rule.ID}
 }
 
-// checkRule refuses a rule that could have no effect in this world.
-func (w *World) checkRule(rule FaultRule) *Problem {
-	if !rule.ExpiresAt.IsZero() && !rule.ExpiresAt.After(w.now) {
-		return invalid("expires_at", "lies in the past of the world's clock")
-	}
-	if id := rule.When.ChannelID; id != "" && w.channels[id] == nil {
-		return invalid("when.channel_id", "no such channel in this world")
-	}
-	if no := rule.When.MemberNo; no != "" && w.members[no] == nil {
-		return invalid("when.member_no", "no such member in this world")
-	}
-	for _, r := range w.rules.rules {
-		if r.ID == rule.ID && rule.ID != "" {
-			return invalid("id", "a rule of that id is in force")
-		}
-	}
-	return nil
-}
-
-// removeFault takes one rule or all away.
+// removeFault takes one rule or all away. Those of the temper stay: who wants fewer of
+// them switches one off, or changes the temper.
 func (w *World) removeFault(id string) Outcome {
 	if id == "" {
-		w.rules.rules = nil
+		w.rules.rules = slices.Clone(w.rules.rules[w.rules.ofPeople():])
 		return Outcome{}
 	}
 	for i, r := range w.rules.rules {
 		if r.ID == id {
+			if r.Source == SourceTemper {
+				return Outcome{Problem: invalid("fault_id", "the rule is of the world's temper: switch it off, or set the rate of its oddity to 0")}
+			}
 			w.rules.rules = append(w.rules.rules[:i:i], w.rules.rules[i+1:]...)
 			return Outcome{FaultID: id}
 		}
 	}
-	return Outcome{Problem: refuse(ProblemNotFound, "no such fault rule")}
+	return noSuchRule()
 }
 
-// strikeAt asks all rules about a moment and notes those that strike.
-func (w *World) strikeAt(at Moment) Disposition {
-	var d Disposition
+// switchFault turns a rule off or on; its counters stay.
+func (w *World) switchFault(c SwitchFault) Outcome {
 	for _, r := range w.rules.rules {
-		if !r.fits(at) {
-			continue
+		if r.ID == c.ID {
+			r.Off = c.Off
+			return Outcome{FaultID: c.ID}
 		}
-		r.matched++
-		if !r.chosen(w.seed) {
-			continue
-		}
-		r.struck++
-		r.kind.Apply(r.FaultRule, at, &d)
-		if d.Drop && d.droppedBy == "" {
-			d.droppedBy = r.ID
-		}
-		w.strikes = append(w.strikes, FaultStrike{RuleID: r.ID, Fault: r.Fault, Point: at.Point})
+	}
+	return noSuchRule()
+}
+
+// noSuchRule refuses the id of a rule that is not there.
+func noSuchRule() Outcome { return Outcome{Problem: refuse(ProblemNotFound, "no such fault rule")} }
+
+// strikeAt asks all rules about a moment and notes those that strike, in the order
+// in which they were added.
+func (w *World) strikeAt(at Moment) Disposition {
+	d := w.strikeBy(w.rules.rules, at)
+	if w.mayBeMagic(&at) {
+		w.strikeMagic(at, &d)
 	}
 	return d
 }
 
+// strikeBy asks some rules about a moment.
+func (w *World) strikeBy(rules []*faultRule, at Moment) Disposition {
+	var d Disposition
+	at.Seed = w.seed
+	for _, r := range rules {
+		if !r.fits(at) {
+			continue
+		}
+		r.matched++
+		if !r.chosen(w.seed) || !w.withinBudget(r, at) {
+			continue
+		}
+		w.count(r, at)
+		at.Strike = r.struck
+		r.kind.Apply(r.FaultRule, at, &d)
+		if d.Notice.Drop && d.Notice.DroppedBy == "" {
+			d.Notice.DroppedBy = r.ID
+		}
+		w.strikes = append(w.strikes, FaultStrike{RuleID: r.ID, Fault: r.Fault, Point: at.Point})
+		w.struck = append(w.struck, w.strikes[len(w.strikes)-1])
+	}
+	return d
+}
+
+// withinBudget reports whether the budgets of the world and of the rule leave a strike.
+func (w *World) withinBudget(r *faultRule, at Moment) bool {
+	budget := w.settings.Budget
+	return !w.spares(r, at) && (budget.PerWorld == nil || w.rules.struck < *budget.PerWorld) &&
+		(budget.PerNumber == nil || at.OrderNo == "" && *budget.PerNumber > 0 || w.rules.byNumber.of(at.OrderNo) < *budget.PerNumber) &&
+		(r.PerNumber == 0 || at.OrderNo == "" || r.byNumber.of(at.OrderNo) < r.PerNumber)
+}
+
+// count notes a strike in all budgets.
+func (w *World) count(r *faultRule, at Moment) {
+	r.struck++
+	w.rules.struck++
+	if r.PerNumber > 0 {
+		r.byNumber.add(at.OrderNo)
+	}
+	if w.settings.Budget.PerNumber != nil {
+		w.rules.byNumber.add(at.OrderNo)
+	}
+	if r.Source == SourceTemper {
+		w.rules.oddByNumber.add(at.OrderNo)
+	}
+}
+
 // strike asks about a point of the operation under way.
 func (w *World) strike(point Point) Disposition {
-	if len(w.rules.rules) == 0 {
+	w.inMoment.Point = point
+	if len(w.rules.rules) == 0 && !w.mayBeMagic(&w.inMoment) {
 		return Disposition{}
 	}
 	at := w.inMoment
-	at.Now, at.Point = w.now, point
+	at.Now = w.now
 	return w.strikeAt(at)
 }
 
 // fits reports whether the rule is in force and selects the moment.
 func (r *faultRule) fits(at Moment) bool {
-	when := r.When
-	return r.Point == at.Point && !r.spent(at.Now) &&
-		r.meets(at.Operation) &&
-		(when.ChannelID == "" || when.ChannelID == at.ChannelID) &&
-		(when.MemberNo == "" || when.MemberNo == at.MemberNo) &&
-		(when.OrderNo == "" || when.OrderNo == at.OrderNo) &&
-		(when.CardLast4 == "" || when.CardLast4 == at.CardLast4) &&
-		(when.Amount == 0 || when.Amount == at.Amount)
+	if r.Off || r.Point != at.Point || r.spent(at.Now) || !r.meets(at.Operation) || !r.When.selects(at) {
+		return false
+	}
+	selective, is := r.kind.(SelectiveKind)
+	return !is || selective.Selects(r.FaultRule, at)
+}
+
+// selects reports whether a moment is one of those wanted.
+func (when *When) selects(at Moment) bool {
+	for _, text := range [...]struct{ wanted, is string }{
+		{when.ChannelID, at.ChannelID},
+		{when.MemberNo, at.MemberNo},
+		{when.Merchant, at.Merchant},
+		{when.OrderNo, at.OrderNo},
+		{when.CardLast4, at.CardLast4},
+		{when.Bank, at.Bank},
+		{string(when.EventType), string(at.EventType)},
+	} {
+		if text.wanted != "" && text.wanted != text.is {
+			return false
+		}
+	}
+	return (when.YoungerMS == 0 || at.Began != 0 && at.Now.UnixNano()-at.Began < when.YoungerMS*int64(time.Millisecond)) &&
+		(when.Amount == 0 || when.Amount == at.Amount) &&
+		(when.AmountFrom == 0 || at.Amount >= when.AmountFrom) &&
+		(when.AmountTo == 0 || at.Amount > 0 && at.Amount <= when.AmountTo)
 }
 
 // meets reports whether the rule is about the operation.
@@ -153,7 +222,22 @@ func (r *faultRule) chosen(seed uint64) bool {
 func (w *World) Faults() []FaultView {
 	views := make([]FaultView, 0, len(w.rules.rules))
 	for _, r := range w.rules.rules {
-		views = append(views, FaultView{FaultRule: r.FaultRule, Matched: r.matched, Struck: r.struck, Spent: r.spent(w.now)})
+		views = append(views, w.viewRule(r))
 	}
 	return views
+}
+
+// Fault finds one rule in force.
+func (w *World) Fault(id string) (FaultView, bool) {
+	for _, r := range w.rules.rules {
+		if r.ID == id {
+			return w.viewRule(r), true
+		}
+	}
+	return FaultView{}, false
+}
+
+// viewRule tells of a rule.
+func (w *World) viewRule(r *faultRule) FaultView {
+	return FaultView{FaultRule: r.FaultRule, Matched: r.matched, Struck: r.struck, Spent: r.spent(w.now)}
 }

@@ -29,26 +29,37 @@ func (w *World) Messages(filter MessageFilter) []Message {
 // LastCursor is the cursor of the newest message, 0 in an empty inbox.
 func (w *World) LastCursor() int64 { return w.inbox.last }
 
+// OldestMessage is the cursor of the oldest message kept, that of the next one where there
+// is none; those below it were dropped.
+func (w *World) OldestMessage() int64 { return w.inbox.last - int64(len(w.inbox.messages)) + 1 }
+
 // after is the index of the first message with a cursor above the given one.
 func (b *inbox) after(cursor int64) int {
 	oldest := b.last - int64(len(b.messages))
 	return int(min(max(cursor-oldest, 0), int64(len(b.messages))))
 }
 
-// post sends a message that takes a while to the handset.
-func (w *World) post(m Message, delay time.Duration) {
-	if delay > 0 {
-		w.due.add(dueEntry{at: w.now.Add(delay), message: &m})
-		return
+// post sends a message that takes a while to the handset, or waits for another to be
+// there first, but not longer than overtaken.
+func (w *World) post(m *Message, delay, overtaken time.Duration) {
+	switch {
+	case overtaken > 0:
+		w.overtaken++
+		w.due.add(dueEntry{at: w.now.Add(delay + overtaken), message: m, overtaken: true})
+	case delay > 0:
+		w.due.add(dueEntry{at: w.now.Add(delay), message: m})
+	default:
+		w.arrive(m)
 	}
-	w.arrive(&m)
 }
 
 // arrive puts a message on the handset.
 func (w *World) arrive(m *Message) {
 	w.inbox.last++
 	m.Cursor, m.At = w.inbox.last, w.now
-	m.ID = "msg_" + strconv.FormatInt(m.Cursor, 10)
+	if m.ID == "" {
+		m.ID = "msg_" + strconv.FormatInt(m.Cursor, 10)
+	}
 	m.Brand = brandOf(m.Text)
 	if m.About != AboutDebitNotice && m.About != AboutPlatformNotice {
 		m.Code = extractCode(m.Text)
@@ -57,11 +68,17 @@ func (w *World) arrive(m *Message) {
 		w.inbox.messages = append([]Message(nil), w.inbox.messages[inboxMessages:]...)
 	}
 	w.inbox.messages = append(w.inbox.messages, *m)
+	w.noteText(m, "arrived")
+	w.tell(Effect{Kind: EffectMessage, At: w.now, What: string(m.About)})
+	w.overtake(m)
+}
+
+// noteText writes the journal row of a message.
+func (w *World) noteText(m *Message, result string) {
 	w.journal.add(JournalRow{
 		At: w.now, From: m.From, To: partHandset, Operation: m.operation(), ChannelID: m.ChannelID, Ref: m.Ref,
-		Committed: true, Result: "arrived", Cause: string(m.About),
+		Committed: true, Result: result, Faults: m.Faults, Cause: string(m.About),
 	})
-	w.tell(Effect{Kind: EffectMessage, At: w.now, What: string(m.About)})
 }
 
 // operation is the gateway that a message of its medium goes through.

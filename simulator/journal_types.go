@@ -25,12 +25,22 @@ type JournalRow struct {
 	Result    string        `json:"result,omitempty"` // status, or problem code
 	Reason    Reason        `json:"reason,omitempty"`
 	Faults    []FaultStrike `json:"faults,omitempty"`
-	Cause     string        `json:"cause"` // "request", "timer", "control", or why a message went out
+	Variant   NoticeVariant `json:"variant,omitempty"` // of a notification
+	Cause     string        `json:"cause"`             // "request", "timer", "control", or why a message went out
+	Lost      bool          `json:"lost,omitempty"`    // a fault kept the answer from the caller, or from being evidence
 
 	requestBody  []byte
 	answerStatus int
 	answerBody   []byte
+	bared        bool // its bodies were let go
 }
+
+// Bared reports whether the bodies were let go to keep the journal within its
+// bytes.
+func (r *JournalRow) Bared() bool { return r.bared }
+
+// size is how many bytes of bodies the row keeps.
+func (r *JournalRow) size() int { return len(r.requestBody) + len(r.answerBody) }
 
 // RequestBody is the request's body, masked; nil if there was none.
 func (r *JournalRow) RequestBody() []byte { return masked(r.requestBody) }

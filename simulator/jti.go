@@ -10,19 +10,19 @@ const jtiWindow = 10 * time.Minute
 // forgetting costs nothing.
 type jtiMemory struct {
 	since     time.Time
-	now, then map[digest]struct{}
+	now, then map[shortDigest]struct{}
 }
 
-// accept remembers a member's jti and reports whether it is new.
-func (m *jtiMemory) accept(memberNo, jti string, at time.Time) bool {
+// accept remembers the jti of a member, by its stable name, and reports whether it is new.
+func (m *jtiMemory) accept(member, jti string, at time.Time) bool {
 	if m.now == nil || !at.Before(m.since.Add(jtiWindow)) {
 		m.then = m.now
 		if !at.Before(m.since.Add(2 * jtiWindow)) {
 			m.then = nil
 		}
-		m.now, m.since = map[digest]struct{}{}, at
+		m.now, m.since = map[shortDigest]struct{}{}, at
 	}
-	key := fingerprint(memberNo, jti)
+	key := fingerprint(member, jti).short()
 	if _, known := m.now[key]; known {
 		return false
 	}

@@ -6,13 +6,15 @@ import (
 	"countersign/internal/money"
 )
 
-// LedgerKind tells a debit from a refund.
+// LedgerKind tells a debit from a refund, and from a debit that the bank gave back by
+// itself (B1).
 type LedgerKind string
 
 // The kinds of ledger rows. Account adjustments of the control plane are no rows.
 const (
-	LedgerDebit  LedgerKind = "debit"
-	LedgerRefund LedgerKind = "refund"
+	LedgerDebit    LedgerKind = "debit"
+	LedgerRefund   LedgerKind = "refund"
+	LedgerReversal LedgerKind = "reversal"
 )
 
 // LedgerRow is one movement of money at a bank: the truth of the world.

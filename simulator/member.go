@@ -14,6 +14,9 @@ type Member struct {
 	MerchantName string     `json:"merchant_name"`      // as it stands in SMS texts
 	NotifyURL    string     `json:"notify_url,omitempty"`
 	Keys         MemberKeys `json:"keys"`
+	// OldKeys are request keys rotated out, the newest first. It is never changed in
+	// place.
+	OldKeys []OldKey `json:"old_keys,omitempty"`
 }
 
 // MemberKeys are the two keys of a member: the platform signs requests with the

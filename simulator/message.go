@@ -23,6 +23,8 @@ type Message struct {
 	Code      string            `json:"code,omitempty"` // extracted from the text
 	Ref       string            `json:"ref,omitempty"`  // sign, order or platform reference
 	At        time.Time         `json:"at"`
+	// Faults are those that struck it on its way.
+	Faults []FaultStrike `json:"faults,omitempty"`
 }
 
 // MessageFilter selects messages; zero members select all.

@@ -1,5 +1,11 @@
 package simulator
 
+import "slices"
+
+// mostRows bounds the journal rows of one sending, so that a burst does not push
+// everything else out of the journal; the delivery log counts all copies.
+const mostRows = 100
+
 // What a journal row of a sending says of its end; one lost by a fault names the
 // fault instead.
 const (
@@ -11,28 +17,38 @@ const (
 // noteSending writes a sending into the delivery log and the journal: a row for
 // each copy, when it goes out, so that the order of rows does not depend on who is
 // answered first.
-func (w *World) noteSending(n *notice, copies int, result string) {
-	if len(w.notices.log) >= 2*deliveryRecords {
-		w.notices.log = append([]*DeliveryRecord(nil), w.notices.log[deliveryRecords:]...)
-	}
-	n.record = &DeliveryRecord{
-		EventID: n.event.EventID, Type: n.event.Type, MemberNo: n.event.MemberNo, Ref: n.ref, Attempt: n.attempt, At: w.now,
-	}
-	w.notices.log = append(w.notices.log, n.record)
-	n.rows = make([]int64, copies)
+func (w *World) noteSending(n *notice, d *Delivery, result string) {
+	n.rows = make([]int64, min(d.Copies, mostRows))
 	for i := range n.rows {
 		n.rows[i] = w.journal.add(JournalRow{
 			At: w.now, From: n.event.ChannelID, To: partPlatform, Operation: OpNotification, ChannelID: n.event.ChannelID,
 			MemberNo: n.event.MemberNo, Ref: n.ref, Method: "POST", Target: n.url, Committed: true, Result: result,
-			Faults: n.struck, Cause: string(n.event.Type),
+			Faults: n.struck, Cause: string(n.event.Type), Variant: d.Variant,
 		})
 	}
+	d.Rows = n.rows
+	w.notices.logged++
+	n.record = &DeliveryRecord{
+		Cursor: w.notices.logged, EventID: n.event.EventID, Type: n.event.Type, ChannelID: n.event.ChannelID,
+		MemberNo: n.event.MemberNo, Ref: n.ref, Attempt: n.attempt, At: w.now, Variant: d.Variant, Copies: d.Copies,
+		Outcome: DeliveryPending, Faults: n.struck, Rows: n.rows, Cause: n.Cause,
+	}
+	if n.From == SendingByPlan {
+		n.record.PlanID = n.PlanID
+	}
+	if len(w.notices.log) >= 2*deliveryRecords {
+		w.notices.log = slices.Clone(w.notices.log[deliveryRecords:])
+	}
+	w.notices.log = append(w.notices.log, n.record)
 	n.struck = nil
 }
 
 // noteReceipt writes down how a sending ended, copy by copy where that is known.
 func (w *World) noteReceipt(n *notice, c Delivered) {
-	n.record.Pending, n.record.Acknowledged, n.record.Status = false, c.Acknowledged, c.Status
+	n.record.Outcome, n.record.Status = DeliveryNotAcknowledged, c.Status
+	if c.Acknowledged {
+		n.record.Outcome = DeliveryAcknowledged
+	}
 	for i, seq := range n.rows {
 		row := w.journal.at(seq)
 		if row == nil {

@@ -64,7 +64,7 @@ func TestANotificationGoesOutOnItsScheduleUntilAcknowledged(t *testing.T) {
 		t.Error("still pending after the acknowledgement")
 	}
 	log := s.w.Deliveries()
-	if len(log) != 2 || log[0].Acknowledged || !log[1].Acknowledged || log[1].Ref != c.OrderNo {
+	if len(log) != 2 || log[0].Outcome != simulator.DeliveryNotAcknowledged || log[1].Outcome != simulator.DeliveryAcknowledged || log[1].Ref != c.OrderNo {
 		t.Errorf("log: %+v", log)
 	}
 }
@@ -189,32 +189,32 @@ func TestTerminatingByTheMerchantIsNotNotified(t *testing.T) {
 
 func TestADroppedNotificationIsLostAndTheScheduleGoesOn(t *testing.T) {
 	t.Parallel()
-	s, _ := notified(t, simulator.FaultRule{Fault: "notification_dropped", Times: 1})
+	s, _ := notified(t, simulator.FaultRule{Fault: "notification_drop", Times: 1})
 	if d := sent(s.pass(time.Second)); len(d) != 0 {
 		t.Fatalf("sent: %+v", d)
 	}
 	if d := sent(s.pass(5 * time.Second)); len(d) != 1 || d[0].Attempt != 2 {
 		t.Errorf("second: %+v", d)
 	}
-	if log := s.w.Deliveries(); len(log) != 2 || !log[0].Dropped || log[1].Dropped || !log[1].Pending {
+	if log := s.w.Deliveries(); len(log) != 2 || log[0].Outcome != simulator.DeliveryDropped || log[1].Outcome != simulator.DeliveryPending {
 		t.Errorf("log: %+v", log)
 	}
-	rows := told(s)
+	rows := toldRows(s)
 	if len(rows) != 2 || rows[0].Result != "dropped by flt_1" || len(rows[0].Faults) != 1 || rows[1].Result != "sending" || rows[1].Faults != nil {
 		t.Errorf("rows: %+v", rows)
 	}
 }
 
 // told are the journal rows of notifications.
-func told(s *stage) []simulator.JournalRow {
+func toldRows(s *stage) []simulator.JournalRow {
 	return slices.DeleteFunc(s.w.Journal(0, 0), func(r simulator.JournalRow) bool { return r.Operation != simulator.OpNotification })
 }
 
 func TestEachCopyOfANotificationHasARowOfItsOwn(t *testing.T) {
 	t.Parallel()
-	s, c := notified(t, simulator.FaultRule{Fault: "notification_duplicated", Copies: 1, Times: 1})
+	s, c := notified(t, simulator.FaultRule{Fault: "notification_duplicate", Copies: 1, Times: 1})
 	d := sent(s.pass(time.Second))[0]
-	rows := told(s)
+	rows := toldRows(s)
 	if len(rows) != 2 || len(d.Rows) != 2 || d.Rows[1] != rows[1].Seq {
 		t.Fatalf("rows %v: %+v", d.Rows, rows)
 	}
@@ -227,14 +227,14 @@ func TestEachCopyOfANotificationHasARowOfItsOwn(t *testing.T) {
 		result string
 		status int
 	}{{"not_acknowledged", 503}, {"acknowledged", 200}} {
-		row := told(s)[i]
+		row := toldRows(s)[i]
 		if row.Result != want.result || row.AnswerStatus() != want.status || row.Target != c.NotifyURL || row.Method != "POST" ||
 			row.From != sample.AgreementBank || string(row.RequestBody()) != `{"event_id":"evt_1"}` || len(row.Faults) != 1 {
 			t.Errorf("copy %d: %+v", i+1, row)
 		}
 	}
-	if len(told(s)) != 2 {
-		t.Errorf("rows: %+v", told(s))
+	if len(toldRows(s)) != 2 {
+		t.Errorf("rows: %+v", toldRows(s))
 	}
 }
 
@@ -243,7 +243,7 @@ func TestASendingCutOffByARestartIsWrittenDownAsNotAcknowledged(t *testing.T) {
 	s, _ := notified(t)
 	s.pass(time.Second)
 	s.control(s.w.InFlight()[0])
-	if rows := told(s); len(rows) != 1 || rows[0].Result != "not_acknowledged" || rows[0].AnswerStatus() != 0 {
+	if rows := toldRows(s); len(rows) != 1 || rows[0].Result != "not_acknowledged" || rows[0].AnswerStatus() != 0 {
 		t.Errorf("rows: %+v", rows)
 	}
 }
@@ -309,7 +309,7 @@ func TestTheNewestSigningSaysWhereTheEndIsTold(t *testing.T) {
 
 func TestADuplicatedNotificationAsksForCopies(t *testing.T) {
 	t.Parallel()
-	s, _ := notified(t, simulator.FaultRule{Fault: "notification_duplicated", Copies: 2})
+	s, _ := notified(t, simulator.FaultRule{Fault: "notification_duplicate", Copies: 2})
 	if d := sent(s.pass(time.Second)); len(d) != 1 || d[0].Copies != 3 {
 		t.Errorf("sent: %+v", d)
 	}

@@ -22,6 +22,10 @@ const (
 	OpRefundQuery        Operation = "refund_query"
 	OpLimits             Operation = "limits"
 	OpProfile            Operation = "profile"
+	OpStatement          Operation = "statement"
+	OpAgreementFile      Operation = "agreement_file"
+	OpBindBatch          Operation = "bind_batch"
+	OpBindBatchQuery     Operation = "bind_batch_query"
 )
 
 // The operations besides: the messaging gateways, notifications out, the
@@ -44,8 +48,12 @@ func ChannelOperations() []Operation {
 		OpElementCheck, OpSigningApply, OpSigningResend, OpSigningConfirm, OpSigningQuery, OpBind,
 		OpAgreementQuery, OpAgreementTerminate, OpCharge, OpChargeQuery, OpChargeClose,
 		OpChargeConfirm, OpChargeResend, OpRefund, OpRefundQuery, OpLimits, OpProfile,
+		OpBindBatch, OpBindBatchQuery, OpStatement, OpAgreementFile,
 	}
 }
+
+// GatewayOperations lists the operations of the platform's messaging gateways.
+func GatewayOperations() []Operation { return []Operation{OpSendSMS, OpSendWeChat} }
 
 // shutInMaintenance reports whether the operation is shut while a channel is in
 // maintenance: everything that makes something new. Queries, closing and
@@ -53,7 +61,7 @@ func ChannelOperations() []Operation {
 func (o Operation) shutInMaintenance() bool {
 	switch o {
 	case OpElementCheck, OpSigningApply, OpSigningResend, OpSigningConfirm, OpBind,
-		OpCharge, OpChargeConfirm, OpChargeResend, OpRefund:
+		OpBindBatch, OpCharge, OpChargeConfirm, OpChargeResend, OpRefund:
 		return true
 	default:
 		return false

@@ -43,8 +43,11 @@ type Outcome struct {
 	Refund    *RefundView
 	Limits    []BankTerms
 	Profile   *Profile
+	Batch     *BatchView
+	File      *FileView
 	MessageID string          // gateway commands
 	FaultID   string          // AddFault, RemoveFault
+	PlanID    string          // AddNotificationPlan
 	Ended     []AgreementView // CancelAtBank, ForgetAgreement: what was ended
 
 	// Reply says how the answer is to be given; zero means at once and whole.
@@ -53,8 +56,11 @@ type Outcome struct {
 	Row int64
 	// Effects are what the engine has to carry out, in order.
 	Effects []Effect
+	// Struck are the faults that struck in the step, wherever they did; for counters.
+	Struck []FaultStrike
 
 	committed bool // the command was carried out
+	twice     bool // the network brings the request once more
 }
 
 // Reply is what faults want done with the answer.
@@ -67,6 +73,14 @@ type Reply struct {
 	// Deferred: the command was not carried out yet; after the hold it is to be
 	// stepped again with Input.Resumed set to this point.
 	Deferred Point
+	// Answer and Wire are what faults do to the answer itself. An outcome without a
+	// result and without a problem is one whose command was not carried out: then
+	// they say what is answered instead.
+	Answer AnswerFault
+	Wire   WireFault
+	// After: answer only when the first sending of this event's notification was
+	// answered or has timed out; "": do not wait for any.
+	After string
 }
 
 // Hold is a wait on the world's clock. A zero Until waits for ever.
@@ -181,4 +195,7 @@ type Effect struct {
 	What string
 	// Delivery is set for EffectDeliver and EffectDropped.
 	Delivery *Delivery
+	// Due and Number are set for EffectFired: what sort of thing, about which number.
+	Due    DueKind
+	Number string
 }

@@ -25,6 +25,10 @@ const (
 	ProblemLocked           ProblemCode = "locked"
 	ProblemCodeNotOffered   ProblemCode = "code_not_offered"
 	ProblemCloseNotOffered  ProblemCode = "close_not_offered"
+	ProblemSystemBusy       ProblemCode = "system_busy" // said by a fault only
+	ProblemBatchNotFound    ProblemCode = "batch_not_found"
+	// ProblemStatementNotReady: the business day is not over, or its file is late.
+	ProblemStatementNotReady ProblemCode = "statement_not_ready"
 )
 
 // Problem says why a message was not accepted. It never repeats a value of the
@@ -38,7 +42,7 @@ type Problem struct {
 	Field string `json:"field,omitempty"`
 	// Detail is one English sentence for the developer at the other side.
 	Detail string `json:"detail,omitempty"`
-	// RetryAfter is how long to wait, for too_frequent; whole seconds.
+	// RetryAfter is how long to wait, for too_frequent and statement_not_ready; whole seconds.
 	RetryAfter time.Duration `json:"retry_after,omitempty"`
 }
 

@@ -32,7 +32,7 @@ func accountsTotal(w *simulator.World) money.Fen {
 // checkMoney holds the invariants about money and agreements against a world.
 func checkMoney(w *simulator.World, atStart money.Fen) error {
 	moved := money.Fen(0)
-	debits, refunds := map[string]money.Fen{}, map[string]money.Fen{}
+	debits, refunds, reversed := map[string]money.Fen{}, map[string]money.Fen{}, map[string]bool{}
 	for _, row := range w.Ledger() {
 		key := row.MemberNo + "/" + row.OrderNo
 		if row.Kind == simulator.LedgerRefund {
@@ -41,6 +41,14 @@ func checkMoney(w *simulator.World, atStart money.Fen) error {
 			if refunds[key] > debits[key] {
 				return fmt.Errorf("order %s: %d refunded of %d", key, refunds[key], debits[key])
 			}
+			continue
+		}
+		if row.Kind == simulator.LedgerReversal {
+			moved -= row.Amount
+			if reversed[key] || refunds[key] > 0 || debits[key] != row.Amount {
+				return fmt.Errorf("order %s: a reversal of %d, debited %d", key, row.Amount, debits[key])
+			}
+			reversed[key] = true
 			continue
 		}
 		if _, twice := debits[key]; twice {
@@ -53,8 +61,10 @@ func checkMoney(w *simulator.World, atStart money.Fen) error {
 		return fmt.Errorf("accounts and movements make %d, were %d", got, atStart)
 	}
 	for _, c := range w.Charges("") {
-		debit, debited := debits[c.MemberNo+"/"+c.OrderNo]
-		if debited != (c.Status == simulator.ChargeSucceeded) || debited && debit != c.Amount {
+		key := c.MemberNo + "/" + c.OrderNo
+		debit, debited := debits[key]
+		unreported := debited && c.Status == simulator.ChargeProcessing
+		if reversed[key] && !unreported || debited && debit != c.Amount || debited != (c.Status == simulator.ChargeSucceeded || unreported) {
 			return fmt.Errorf("order %s is %s with a debit of %d", c.OrderNo, c.Status, debit)
 		}
 	}

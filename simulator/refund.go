@@ -11,6 +11,7 @@ func (w *World) applyRefund(m *member, c ApplyRefund) Outcome {
 	content := fingerprint(c.OrderNo, strconv.FormatInt(c.OrderTime.UnixNano(), 36), strconv.FormatInt(int64(c.Amount), 36))
 	if known := m.refunds[c.RefundNo]; known != nil {
 		if known.content != content {
+			w.blame(VerdictOtherContent, c.RefundNo)
 			return Outcome{Problem: refuse(ProblemNumberReused, "refund_no was used with other content")}
 		}
 		return w.refundOutcome(known)
@@ -42,7 +43,7 @@ func (w *World) applyRefund(m *member, c ApplyRefund) Outcome {
 // decideRefund pays back or declines.
 func (w *World) decideRefund(r *refund) {
 	r.finished = w.now.UnixNano()
-	reason := w.strike(PointBank).Decline
+	reason := w.strike(PointBank).Bank.Decline
 	if reason == "" {
 		reason = refundRefused(r)
 	}
@@ -52,7 +53,7 @@ func (w *World) decideRefund(r *refund) {
 	}
 	o := r.charge
 	r.status = RefundSucceeded
-	o.refunded += r.amount
+	o.more().refunded += r.amount
 	o.account.Balance += r.amount
 	w.ledger = append(w.ledger, ledgerRow{at: w.now.UnixNano(), charge: o, refund: r})
 	if r.notify != "" || o.member.NotifyURL != "" {
@@ -67,9 +68,9 @@ func refundRefused(r *refund) Reason {
 	switch {
 	case o.status != ChargeSucceeded:
 		return ReasonRefundExceeds
-	case o.refunded == o.amount:
+	case o.refunded() == o.amount:
 		return ReasonAlreadyRefunded
-	case r.amount > o.amount-o.refunded:
+	case r.amount > o.amount-o.refunded():
 		return ReasonRefundExceeds
 	case o.account.State == CardCancelled:
 		return ReasonCardCancelled

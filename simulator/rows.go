@@ -11,12 +11,14 @@ import (
 type member struct {
 	Member
 	channel    *channel
+	ordinal    int // among the members of its merchant at its channel
 	checks     map[string]*elementCheck
 	passed     map[string]digest // by card number: elements that passed a check
 	signings   map[string]*signing
 	agreements map[holder][]*agreement // oldest first
 	charges    map[string]*charge
 	refunds    map[string]*refund
+	batches    map[string]*batch
 	usage      map[string]*usage  // by card number
 	urls       map[string]*string // notify URLs seen
 }
@@ -78,33 +80,104 @@ type charge struct {
 	member    *member
 	agreement *agreement // nil when charged by elements, or declined without one
 	account   *account   // nil for a tombstone and for unknown cards
-	payerRef  string
-	notifyURL *string // shared; nil: the member's
-	code      *codeState
-	content   digest
-	debit     int64 // number of its ledger row, 0 without one
+	*standing            // shared
+	rare      *rarities  // nil for most
+	content   shortDigest
 	orderTime int64
 	accepted  int64
-	finished  int64
 	amount    money.Fen
-	refunded  money.Fen
-	*standing // shared
+	debit     int32 // number of its ledger row, 0 without one
+}
+
+// rarities is what few orders have.
+type rarities struct {
+	payerRef string // of an order without an agreement
+	code     *codeState
+	refunded money.Fen
+	finished int64 // when that was not the instant of the debit
+}
+
+// more gives an order room for what few have.
+func (o *charge) more() *rarities {
+	if o.rare == nil {
+		o.rare = &rarities{}
+	}
+	return o.rare
+}
+
+// payer is the member's name for the payer.
+func (o *charge) payer() string {
+	switch {
+	case o.agreement != nil:
+		return o.agreement.payerRef // one copy of the text for all its orders
+	case o.rare != nil:
+		return o.rare.payerRef
+	}
+	return ""
+}
+
+// code is what the payer is asked for, nil when there is none.
+func (o *charge) code() *codeState {
+	if o.rare == nil {
+		return nil
+	}
+	return o.rare.code
+}
+
+// refunded is what was given back so far.
+func (o *charge) refunded() money.Fen {
+	if o.rare == nil {
+		return 0
+	}
+	return o.rare.refunded
+}
+
+// endAt notes when an order ended, and lets go of its code.
+func (w *World) endAt(o *charge, at int64) {
+	if o.rare != nil {
+		o.rare.code, o.rare.finished = nil, 0
+	}
+	if w.finishedAt(o) != at {
+		o.more().finished = at
+	}
+	if o.rare != nil && *o.rare == (rarities{}) {
+		o.rare = nil
+	}
+}
+
+// finishedAt is when an order ended, 0 while it has not: at its debit, if nothing else is noted.
+func (w *World) finishedAt(o *charge) int64 {
+	switch {
+	case o.rare != nil && o.rare.finished != 0:
+		return o.rare.finished
+	case o.debit > 0 && int(o.debit) <= len(w.ledger) && o.status == ChargeSucceeded:
+		return w.ledger[o.debit-1].at
+	}
+	return 0
 }
 
 // standing is where an order stands. There are few different ones: orders share
 // them, and none is ever changed.
 type standing struct {
-	status ChargeStatus
-	reason Reason
+	status    ChargeStatus
+	reason    Reason
+	notifyURL *string // nil: the member's
+}
+
+// newCharge is an order that stands nowhere yet.
+func newCharge(m *member, orderNo, notifyURL string, content digest) *charge {
+	return &charge{orderNo: orderNo, member: m, standing: &standing{notifyURL: m.shared(notifyURL)}, content: content.short()}
 }
 
 // stand notes where an order stands now.
 func (w *World) stand(o *charge, status ChargeStatus, reason Reason) {
-	at := standing{status: status, reason: reason}
+	at := standing{status: status, reason: reason, notifyURL: o.notifyURL}
 	known := w.standings[at]
 	if known == nil {
 		known = &at
-		w.standings[at] = known
+		if at.notifyURL == nil || o.member.urls[*at.notifyURL] == at.notifyURL {
+			w.standings[at] = known
+		}
 	}
 	o.standing = known
 }
@@ -125,12 +198,18 @@ type refund struct {
 	finished int64
 }
 
-// ledgerRow is a movement of money; refund is nil for a debit.
+// ledgerRow is a movement of money. There are as many as orders; refund is nil for a debit.
 type ledgerRow struct {
 	at     int64
 	charge *charge
 	refund *refund
 }
+
+// takenBack stands in a row for the bank's own reversal of a debit; nothing is in it.
+var takenBack = &refund{}
+
+// reversal reports whether the bank gave a debit back by itself.
+func (r *ledgerRow) reversal() bool { return r.refund == takenBack }
 
 // instant turns stored nanoseconds into a time; 0 is the zero time.
 func instant(nanos int64) time.Time {

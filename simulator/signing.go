@@ -29,6 +29,9 @@ func (w *World) applySigning(m *member, c ApplySigning) Outcome {
 	case reason != "":
 		s.status, s.reason = SigningDeclined, reason
 	case live != nil:
+		if w.wasTold(live.no) {
+			w.blame(VerdictSignedAgain, s.no)
+		}
 		s.status, s.agreement = SigningSigned, live
 		live.tellAt(s.notifyURL)
 	default:
@@ -42,8 +45,10 @@ func (w *World) applySigning(m *member, c ApplySigning) Outcome {
 // same content, else with a refusal.
 func (w *World) repeatSigning(s *signing, content digest) Outcome {
 	if s.content != content {
+		w.blame(VerdictOtherContent, s.no)
 		return Outcome{Problem: refuse(ProblemNumberReused, "sign_no was used with other content")}
 	}
+	w.ageSigning(s)
 	return w.signingOutcome(s)
 }
 
@@ -60,9 +65,10 @@ func (m *member) newSigning(s *signing) *signing {
 func (w *World) textSigningCode(m *member, s *signing, a *account) {
 	p := s.code.profile
 	parts := w.partsFor(m, a, p, p.Sender)
-	parts.code = s.code.issue(w.seed, "signing/"+m.MemberNo+"/"+s.no, w.now)
+	way := w.passageNow(a.Holder.Mobile)
+	parts.code = s.code.issue(w.seed, "signing/"+m.name()+"/"+s.no, w.now, way.LeadingZero)
 	parts.lifetime = time.Duration(p.Code.LifetimeSeconds) * time.Second
-	w.textAccount(m, a, p.Sender, AboutSigning, s.no, signingText(parts))
+	w.textAccount(m, a, p.Sender, AboutSigning, s.no, signingText(parts), way)
 }
 
 // resendSigning sends the code once more, not sooner than the channel's gap.
@@ -75,6 +81,7 @@ func (w *World) resendSigning(m *member, c ResendSigningCode) Outcome {
 		return w.signingOutcome(s)
 	}
 	if wait := s.code.tooSoon(w.now); wait > 0 {
+		w.blame(VerdictResendBeforeGap, s.no)
 		return Outcome{Problem: tooFrequent(wait)}
 	}
 	s.reason = ""
@@ -92,12 +99,16 @@ func tooFrequent(wait time.Duration) *Problem {
 func (w *World) confirmSigning(m *member, c ConfirmSigning) Outcome {
 	s, problem := w.openSigning(m, c.SignNo)
 	if problem != nil {
+		if problem.Code == ProblemLocked {
+			w.blame(VerdictConfirmExhausted, c.SignNo)
+		}
 		return Outcome{Problem: problem}
 	}
 	if s.status != SigningCodeSent {
 		return w.signingOutcome(s)
 	}
-	switch s.code.try(c.Code, w.now) {
+	live := s.code.live
+	switch w.tryCode(s.code, c.Code) {
 	case codeTooOld:
 		s.reason = ReasonCodeExpired
 	case codeWrong:
@@ -106,17 +117,28 @@ func (w *World) confirmSigning(m *member, c ConfirmSigning) Outcome {
 			s.status, s.reason = SigningLocked, ReasonCodeExhausted
 		}
 	case codeRight:
-		w.completeSigning(m, s)
+		if !w.completeSigning(m, s) {
+			s.code.live = live // the channel has forgotten that it was brought
+			out := w.signingOutcome(s)
+			out.Reply.Withheld = true
+			return out
+		}
 	}
 	return w.signingOutcome(s)
 }
 
-// completeSigning makes the agreement, if the bank still agrees.
-func (w *World) completeSigning(m *member, s *signing) {
-	a, reason := w.askBank(m, s.elements)
+// completeSigning makes the agreement, if the bank still agrees. It returns false
+// when the bank made it and the channel crashed before it stored that: the next
+// confirm then finds the agreement alive.
+func (w *World) completeSigning(m *member, s *signing) bool {
+	a, fault, reason := w.consultBank(m, s.elements)
 	if reason != "" {
 		s.status, s.reason = SigningDeclined, reason
-		return
+		return true
+	}
+	if fault.Unrecorded && w.liveAgreement(m, s.payerRef, a.number) == nil {
+		w.makeAgreement(m, s, a, "").tellAt(s.notifyURL)
+		return false
 	}
 	m.notePassed(s.elements)
 	s.status, s.reason = SigningSigned, ""
@@ -126,6 +148,7 @@ func (w *World) completeSigning(m *member, s *signing) {
 	}
 	s.agreement.tellAt(s.notifyURL)
 	w.notifySigned(m, s)
+	return true
 }
 
 // notifySigned tells the platform of a new agreement.

@@ -92,10 +92,10 @@ func (w *World) senderOf(m *member, a *account, sender Party) (from string, dela
 }
 
 // textAccount sends an SMS to the mobile an account has registered.
-func (w *World) textAccount(m *member, a *account, sender Party, about About, ref, text string) {
+func (w *World) textAccount(m *member, a *account, sender Party, about About, ref, text string, way passage) {
 	from, delay := w.senderOf(m, a, sender)
-	w.post(Message{
+	w.sendOff(Message{
 		Medium: MediumSMS, To: a.Holder.Mobile, Sender: sender, From: from, ChannelID: m.ChannelID,
 		About: about, Text: text, Ref: ref,
-	}, delay)
+	}, delay, way)
 }

@@ -8,8 +8,12 @@ import (
 // instant, then the command. The world changes only here, and by nothing but the
 // input, so that the same inputs always lead to the same world.
 func (w *World) Step(in Input) Outcome {
-	w.effects = nil
+	if back, restores := in.Command.(LoadState); restores {
+		return w.become(back) // what was due before is no concern of the state's
+	}
+	w.effects, w.struck = nil, nil
 	w.advance(in.Now)
+	w.judgeTime()
 	w.strikes, w.inMoment = nil, Moment{}
 	var out Outcome
 	switch c := in.Command.(type) {
@@ -18,20 +22,27 @@ func (w *World) Step(in Input) Outcome {
 		problem := c.Problem
 		out.Problem = &problem
 		w.inMoment.OrderNo = c.Number
-		w.note(in, &out)
+		w.note(in, &out, w.begin())
 	case SendSMS, SendWeChat:
-		out = w.gateway(in)
+		out = w.messageRequest(in)
 	default:
 		if in.Command.Operation() == OpControl || in.Command.Operation() == OpNotification {
 			out = w.control(in)
 			break
 		}
+		place := w.begin()
+		w.call, w.early = place, ""
 		out = w.protocol(in)
-		w.note(in, &out)
+		w.call, out.Reply.After = 0, w.early
+		w.note(in, &out, place)
+		w.judge(in, &out)
+		if out.twice {
+			out = w.again(in)
+		}
 	}
 	w.advance(in.Now) // what the command made due at once, a notification without a pause
-	out.Effects = w.effects
-	w.effects = nil
+	out.Effects, out.Struck = w.effects, w.struck
+	w.effects, w.struck = nil, nil
 	return out
 }
 
@@ -42,17 +53,28 @@ func (w *World) protocol(in Input) Outcome {
 		return Outcome{Problem: refuse(ProblemUnknownMember, "no such member at this channel")}
 	}
 	w.inMoment = w.momentOf(m, in.Command)
+	twice := false
 	if in.Resumed == "" {
-		if reply, stop := w.holdOrLose(w.strike(PointBeforeReceive), PointBeforeReceive); stop {
+		d := w.strike(PointBeforeReceive)
+		if reply, stop := w.holdOrLose(d, PointBeforeReceive); stop {
 			return Outcome{Reply: reply}
 		}
+		twice = d.Twice
 	}
+	out := w.receive(in, m)
+	out.twice = twice && out.Reply.Deferred == ""
+	return out
+}
+
+// receive takes a request from its arrival at the channel to its answer.
+func (w *World) receive(in Input, m *member) Outcome {
 	if in.Resumed != PointReceived {
-		if in.Request.JTI != "" && !w.jtis.accept(m.MemberNo, in.Request.JTI, w.now) {
+		if in.Request.JTI != "" && !w.jtis.accept(m.name(), in.Request.JTI, w.now) {
+			w.blame(VerdictJTIReused, w.inMoment.OrderNo)
 			return Outcome{Problem: refuse(ProblemReplayed, "this jti was accepted before")}
 		}
 		d := w.strike(PointReceived)
-		if d.Maintenance {
+		if d.Maintenance && !d.Withhold && !d.Hang {
 			return Outcome{Problem: refuse(ProblemMaintenance, "the channel is in maintenance; nothing was done")}
 		}
 		if reply, stop := w.holdOrLose(d, PointReceived); stop {
@@ -65,7 +87,13 @@ func (w *World) protocol(in Input) Outcome {
 	out := w.run(m, in.Command)
 	if out.Problem == nil {
 		out.committed = true
-		out.Reply = w.afterCommit(w.strike(PointCommitted))
+		w.inMoment.Status = out.stands()
+		withheld, d := out.Reply.Withheld, w.strike(PointCommitted)
+		out.Reply = w.afterCommit(d)
+		out.Reply.Withheld = out.Reply.Withheld || withheld
+		if d.Key.Rotate {
+			w.rotateByFault(m, d.Key.Overlap)
+		}
 	}
 	return out
 }
@@ -78,6 +106,12 @@ func (w *World) holdOrLose(d Disposition, point Point) (Reply, bool) {
 		return Reply{Withheld: true}, true
 	case d.Hang:
 		return Reply{Hold: w.hold(time.Time{}, point), Withheld: true, Deferred: point}, true
+	case d.Answer != (AnswerFault{}) || d.Wire != (WireFault{}):
+		reply := d.instead()
+		if d.Slow > 0 {
+			reply.Hold = w.hold(w.now.Add(d.Slow), point)
+		}
+		return reply, true
 	case d.Slow > 0:
 		return Reply{Hold: w.hold(w.now.Add(d.Slow), point), Deferred: point}, true
 	}
@@ -86,7 +120,7 @@ func (w *World) holdOrLose(d Disposition, point Point) (Reply, bool) {
 
 // afterCommit says what faults do to the answer of a command carried out.
 func (w *World) afterCommit(d Disposition) Reply {
-	reply := Reply{Withheld: d.Withhold}
+	reply := Reply{Withheld: d.Withhold, Answer: d.Answer, Wire: d.Wire}
 	switch {
 	case d.Hang:
 		reply.Hold, reply.Withheld = w.hold(time.Time{}, PointCommitted), true
@@ -133,6 +167,10 @@ func (w *World) run(m *member, command Command) Outcome {
 		return w.querySigning(m, c)
 	case Bind:
 		return w.bind(m, c)
+	case BindBatch:
+		return w.bindBatch(m, c)
+	case QueryBindingBatch:
+		return w.queryBindingBatch(m, c)
 	case QueryAgreement:
 		return w.queryAgreement(m, c)
 	case TerminateAgreement:
@@ -163,70 +201,12 @@ func (w *World) runMoney(m *member, command Command) Outcome {
 		return Outcome{Limits: append([]BankTerms(nil), m.channel.profile.Banks...)}
 	case QueryProfile:
 		return Outcome{Profile: m.channel.profile}
+	case QueryStatement:
+		return w.queryStatement(m, c)
+	case QueryAgreementFile:
+		return w.queryAgreementFile(m, c)
 	}
 	return Outcome{Problem: refuse(ProblemInvalidRequest, "no such operation")}
-}
-
-// momentOf collects what fault rules can select a request by.
-func (w *World) momentOf(m *member, command Command) Moment {
-	at := Moment{Operation: command.Operation(), ChannelID: m.ChannelID, MemberNo: m.MemberNo}
-	switch c := command.(type) {
-	case ElementCheck:
-		at.OrderNo, at.CardLast4 = c.CheckNo, c.Elements.CardNumber.Last4()
-	case ApplySigning:
-		at.OrderNo, at.CardLast4 = c.SignNo, c.Elements.CardNumber.Last4()
-	case Bind:
-		at.OrderNo, at.CardLast4 = c.SignNo, c.Elements.CardNumber.Last4()
-	case ResendSigningCode:
-		at.OrderNo, at.CardLast4 = c.SignNo, m.cardOfSigning(c.SignNo)
-	case ConfirmSigning:
-		at.OrderNo, at.CardLast4 = c.SignNo, m.cardOfSigning(c.SignNo)
-	case QuerySigning:
-		at.OrderNo, at.CardLast4 = c.SignNo, m.cardOfSigning(c.SignNo)
-	case QueryAgreement:
-		at.OrderNo, at.CardLast4 = c.AgreementNo, c.CardNumber.Last4()
-	case TerminateAgreement:
-		at.OrderNo = c.AgreementNo
-	case ApplyCharge:
-		at.OrderNo, at.Amount, at.CardLast4 = c.OrderNo, c.Amount, c.Elements.CardNumber.Last4()
-		if g := w.memberAgreement(m, c.AgreementNo); g != nil {
-			at.CardLast4 = g.account.Holder.CardNumber.Last4()
-		}
-	case ApplyRefund:
-		at = m.orderMoment(at, c.OrderNo)
-		at.OrderNo, at.Amount = c.RefundNo, c.Amount
-	case QueryRefund:
-		at.OrderNo = c.RefundNo
-	case QueryCharge:
-		at = m.orderMoment(at, c.OrderNo)
-	case CloseCharge:
-		at = m.orderMoment(at, c.OrderNo)
-	case ConfirmCharge:
-		at = m.orderMoment(at, c.OrderNo)
-	case ResendChargeCode:
-		at = m.orderMoment(at, c.OrderNo)
-	}
-	return at
-}
-
-// cardOfSigning is the last four digits of the card a signing is about.
-func (m *member) cardOfSigning(signNo string) string {
-	if s := m.signings[signNo]; s != nil {
-		return s.elements.CardNumber.Last4()
-	}
-	return ""
-}
-
-// orderMoment adds what is known of an order.
-func (m *member) orderMoment(at Moment, orderNo string) Moment {
-	at.OrderNo = orderNo
-	if o := m.charges[orderNo]; o != nil {
-		at.Amount = o.amount
-		if o.account != nil {
-			at.CardLast4 = o.account.Holder.CardNumber.Last4()
-		}
-	}
-	return at
 }
 
 // Advance is a step without a command: what is due by the instant happens.

@@ -32,12 +32,15 @@ func (r *ledgerRow) view(seq int64) LedgerRow {
 	o := r.charge
 	row := LedgerRow{
 		Seq: seq, Kind: LedgerDebit, At: instant(r.at), Bank: o.account.bank, MaskedCard: o.account.Holder.CardNumber.Masked(),
-		ChannelID: o.member.ChannelID, MemberNo: o.member.MemberNo, OrderNo: o.orderNo, PayerRef: o.payerRef, Amount: o.amount,
+		ChannelID: o.member.ChannelID, MemberNo: o.member.MemberNo, OrderNo: o.orderNo, PayerRef: o.payer(), Amount: o.amount,
 	}
 	if o.agreement != nil {
 		row.AgreementNo = o.agreement.no
 	}
-	if r.refund != nil {
+	switch {
+	case r.reversal():
+		row.Kind = LedgerReversal
+	case r.refund != nil:
 		row.Kind, row.RefundNo, row.Amount = LedgerRefund, r.refund.no, r.refund.amount
 	}
 	return row
@@ -138,6 +141,15 @@ func (w *World) Channel(channelID string) (*Profile, bool) {
 	return c.profile, true
 }
 
+// Bank shows a bank with the changes made in this world; false if there is none.
+func (w *World) Bank(code string) (Bank, bool) {
+	b := w.bank(code)
+	if b == nil {
+		return Bank{}, false
+	}
+	return *b, true
+}
+
 // Member finds a member by number. Its keys are for the door and for handing
 // them to the platform once.
 func (w *World) Member(memberNo string) (Member, bool) {
@@ -171,4 +183,12 @@ func (w *World) Charges(memberNo string) []ChargeView {
 		}
 	}
 	return views
+}
+
+// VisitLedger shows the movements of money after a number, oldest first.
+func (w *World) VisitLedger(after int64, visit func(*LedgerRow)) {
+	for i := max(after, 0); i < int64(len(w.ledger)); i++ {
+		row := w.ledger[i].view(i + 1)
+		visit(&row)
+	}
 }

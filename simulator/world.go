@@ -20,17 +20,26 @@ type World struct {
 
 	inbox   inbox
 	ledger  []ledgerRow
+	late    []lateLine // movements that a fault moved into the next day's file
 	journal journal
 	due     dueTable
 	notices noticeBook
 	jtis    jtiMemory
 	sent    sentBook
 
+	overtaken int // messages that wait for the next one to their handset
+
 	standings map[standing]*standing // those that orders share
+	settings  Settings
 	rules     faultBook
+	magic     *MagicTable // nil: none
+	verdicts  verdictBook
 	effects   []Effect
 	strikes   []FaultStrike // of the step under way
+	struck    []FaultStrike // of the step under way, in whatever row they stand
 	inMoment  Moment        // of the step under way
+	call      int64         // journal row of the call under way in the step
+	early     string        // event whose notification goes out before its answer
 }
 
 // counters number what the world makes.
@@ -38,6 +47,8 @@ type counters struct {
 	Agreements int64 `json:"agreements"`
 	Events     int64 `json:"events"`
 	Faults     int64 `json:"faults"`
+	Plans      int64 `json:"plans,omitempty"`    // of notifications
+	Detained   int64 `json:"detained,omitempty"` // messages of gateways that did not arrive at once
 }
 
 // channel is a channel of this world: its profile and its switches.
@@ -56,7 +67,7 @@ func NewWorld(id string, seed uint64, start time.Time, template *Template, fault
 		channels:  make(map[string]*channel, len(template.channels)),
 		standings: map[standing]*standing{},
 		accounts:  map[string]*account{}, members: map[string]*member{}, agreements: map[string]*agreement{},
-		rules: faultBook{catalogue: faults},
+		rules: faultBook{catalogue: faults}, magic: magicOf(faults),
 	}
 	for channelID, profile := range template.channels {
 		w.channels[channelID] = &channel{profile: profile, windows: template.windows[channelID]}

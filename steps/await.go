@@ -75,23 +75,30 @@ func (w *World) moveUntil(
 		if err != nil || there() {
 			return err
 		}
-		next := at.next
+		next := at.Next
 		if patience > 0 {
 			end := begun.Add(patience)
-			if !at.now.Before(end) {
+			if !at.Now.Before(end) {
 				hangUp(errOutOfPatience)
 				return nil
 			}
 			next = earlier(&end, next)
 		}
 		if next == nil {
-			return fmt.Errorf("no answer came, nothing is due and nothing moves; %s", at.busyText)
+			return fmt.Errorf("no answer came, nothing is due and nothing moves; %s", at)
 		}
-		if err := w.jump(ctx, at.now, later(*next, at.now), there); err != nil {
+		if err := w.jump(ctx, at.Now, later(*next, at.Now), there); err != nil {
 			return err
 		}
 	}
 	return runner.CouldNotJudge(fmt.Errorf("more than %d due times", jointRounds))
+}
+
+func earlier(a, b *time.Time) *time.Time {
+	if a == nil || (b != nil && b.Before(*a)) {
+		return b
+	}
+	return a
 }
 
 func later(a, b time.Time) time.Time {

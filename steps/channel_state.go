@@ -29,6 +29,7 @@ type channelState struct {
 	refunded             channel.RefundRequest
 	notifyURL            string
 	codes                map[string][]string // by signing or order number, oldest first
+	batch                channel.BindingBatchRequest
 	lastPrepared         *wire.Prepared
 	faultID              string
 	earlierSign, earlier string // numbers of the signing and the agreement before the current ones
@@ -45,6 +46,8 @@ type heard struct {
 	refund    *channel.Refund
 	profile   *channel.ChannelProfile
 	limits    *channel.Limits
+	batch     *channel.BindingBatch
+	file      *wire.File
 	problem   *channel.Problem
 }
 

@@ -186,6 +186,7 @@ func paidAt(ctx context.Context, amount, letter string) error {
 }
 
 func payTimes(ctx context.Context, amount string, n int) error {
+	From(ctx).pardon("charged_again_while_unknown") // several payments alike, each wanted
 	for range n {
 		if err := pay(ctx, amount); err != nil {
 			return err

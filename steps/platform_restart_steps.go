@@ -107,7 +107,7 @@ func (w *World) dieDuring(ctx context.Context, r platformRequest) error {
 		return err
 	case len(answer) > 0:
 		return errors.New("the platform has answered: nothing held its call to the channel")
-	case at.open == 0:
+	case at.Open == 0:
 		return errors.New("the platform waits for no channel")
 	}
 	if err := stopDead(ctx); err != nil {

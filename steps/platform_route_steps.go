@@ -106,7 +106,7 @@ func (w *World) heardAt(ctx context.Context, letter string, operation control.Op
 
 // inbound tells whether a row of the journal is a request to a channel.
 func inbound(r control.JournalRow) bool {
-	return r.Direction == nil || *r.Direction == control.In
+	return r.Direction == nil || *r.Direction == control.DirectionIn
 }
 
 func hasHeard(ctx context.Context, letter, count, words string) error {

@@ -98,13 +98,19 @@ func (s *Suite) Initialize(sc *godog.ScenarioContext) {
 		return context.WithValue(ctx, worldKey{}, w), nil
 	})
 	runner.After(sc, func(ctx context.Context, _ *godog.Scenario, failure error) (context.Context, error) {
-		if w, ok := ctx.Value(worldKey{}).(*World); ok {
-			if failure != nil {
-				w.attachEvidence(ctx)
-			}
-			w.leave()
+		w, ok := ctx.Value(worldKey{}).(*World)
+		if !ok {
+			return ctx, nil
 		}
-		return ctx, nil
+		var judged error
+		if failure == nil {
+			judged = w.judgePlatform(ctx)
+		}
+		if failure != nil || judged != nil {
+			w.attachEvidence(ctx)
+		}
+		w.leave()
+		return ctx, judged
 	})
 	register(sc)
 }

@@ -16,9 +16,12 @@ type Step struct {
 // vocabulary lists the domain words. Each gives its steps; a new word adds a line here.
 var vocabulary = []func() []Step{
 	channelSteps, cardSteps, checkSteps, signingSteps, codeSteps, agreementSteps, chargeSteps, refundSteps,
-	answerSteps, inboxSteps, ledgerSteps, notificationSteps, faultSteps, clockSteps, signatureSteps, malformedSteps, privacySteps,
+	batchSteps, statementSteps, answerSteps, inboxSteps, ledgerSteps, notificationSteps, faultSteps, clockSteps, signatureSteps,
+	malformedSteps, privacySteps,
 	platformMerchantSteps, platformCardSteps, platformPaymentSteps, platformCodeSteps, platformAnswerSteps, platformRouteSteps,
 	platformFaultSteps, platformNoticeSteps, platformIdempotencySteps, platformPrivacySteps, platformRestartSteps, zhSteps,
+	controlProblemSteps, controlWorldSteps, controlClockSteps, controlFaultSteps, controlNoticeSteps, controlRecordSteps,
+	controlVerdictSteps, controlGuardSteps, controlOdditySteps,
 }
 
 // compiledStep is a step ready for godog.

@@ -59,6 +59,8 @@ type World struct {
 
 	numbers int
 	prefix  string
+	// spare are worlds that the scenario made besides its own; they go with it.
+	spare []string
 }
 
 // From gives the world of a step.
@@ -115,8 +117,10 @@ func (w *World) leave() {
 	if w.own != nil {
 		_ = w.own.Close()
 	}
-	if r, err := w.suite.control.DeleteWorld(ctx, w.Sim.WorldId); err == nil {
-		_ = r.Body.Close()
+	for _, id := range append(w.spare, w.Sim.WorldId) {
+		if r, err := w.suite.control.DeleteWorld(ctx, id); err == nil {
+			_ = r.Body.Close()
+		}
 	}
 }
 

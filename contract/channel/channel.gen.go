@@ -366,6 +366,7 @@ func (e Party) Valid() bool {
 // Defines values for ProblemCode.
 const (
 	ProblemCodeAgreementNotFound    ProblemCode = "agreement_not_found"
+	ProblemCodeBatchNotFound        ProblemCode = "batch_not_found"
 	ProblemCodeChannelRetired       ProblemCode = "channel_retired"
 	ProblemCodeCloseNotOffered      ProblemCode = "close_not_offered"
 	ProblemCodeCodeNotOffered       ProblemCode = "code_not_offered"
@@ -383,6 +384,8 @@ const (
 	ProblemCodeRequestExpired       ProblemCode = "request_expired"
 	ProblemCodeSignatureInvalid     ProblemCode = "signature_invalid"
 	ProblemCodeSigningNotFound      ProblemCode = "signing_not_found"
+	ProblemCodeStatementNotReady    ProblemCode = "statement_not_ready"
+	ProblemCodeSystemBusy           ProblemCode = "system_busy"
 	ProblemCodeTooFrequent          ProblemCode = "too_frequent"
 	ProblemCodeTooLarge             ProblemCode = "too_large"
 	ProblemCodeUnknownMember        ProblemCode = "unknown_member"
@@ -393,6 +396,8 @@ const (
 func (e ProblemCode) Valid() bool {
 	switch e {
 	case ProblemCodeAgreementNotFound:
+		return true
+	case ProblemCodeBatchNotFound:
 		return true
 	case ProblemCodeChannelRetired:
 		return true
@@ -427,6 +432,10 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeSignatureInvalid:
 		return true
 	case ProblemCodeSigningNotFound:
+		return true
+	case ProblemCodeStatementNotReady:
+		return true
+	case ProblemCodeSystemBusy:
 		return true
 	case ProblemCodeTooFrequent:
 		return true
@@ -643,6 +652,50 @@ type BankSupport struct {
 	Single int64 `json:"single"`
 }
 
+// BindingBatch defines model for BindingBatch.
+type BindingBatch struct {
+	// BatchNo A number of the member's or the channel's own making.
+	BatchNo  Number `json:"batch_no"`
+	Declined int    `json:"declined"`
+
+	// Items In the order of the request.
+	Items  []BindingItemResult `json:"items"`
+	Signed int                 `json:"signed"`
+}
+
+// BindingBatchRequest defines model for BindingBatchRequest.
+type BindingBatchRequest struct {
+	// BatchNo A number of the member's or the channel's own making.
+	BatchNo Number        `json:"batch_no"`
+	Items   []BindingItem `json:"items"`
+
+	// MemberNo The number under which the platform trades at this channel for one merchant.
+	MemberNo MemberNo `json:"member_no"`
+}
+
+// BindingItem defines model for BindingItem.
+type BindingItem struct {
+	// Elements The four elements (T2), with the type of the ID.
+	Elements Elements `json:"elements"`
+	Evidence Evidence `json:"evidence"`
+
+	// PayerRef The member's own name for the payer.
+	PayerRef PayerRef `json:"payer_ref"`
+
+	// SignNo A number of the member's or the channel's own making.
+	SignNo Number `json:"sign_no"`
+}
+
+// BindingItemResult A signing, or the code of the problem that this item met.
+type BindingItemResult struct {
+	// Problem Why a message was not accepted.
+	Problem *ProblemCode `json:"problem,omitempty"`
+
+	// SignNo A number of the member's or the channel's own making.
+	SignNo  Number   `json:"sign_no"`
+	Signing *Signing `json:"signing,omitempty"`
+}
+
 // BindingRequest defines model for BindingRequest.
 type BindingRequest struct {
 	// Elements The four elements (T2), with the type of the ID.
@@ -743,7 +796,9 @@ type Charge struct {
 	Refunded *int64 `json:"refunded,omitempty"`
 
 	// Sms What was texted, never the code itself.
-	Sms       *SMS         `json:"sms,omitempty"`
+	Sms *SMS `json:"sms,omitempty"`
+
+	// Status Open where it is not final: a client takes a word that is not here for processing, and queries.
 	Status    ChargeStatus `json:"status"`
 	TriesLeft *int         `json:"tries_left,omitempty"`
 }
@@ -783,7 +838,7 @@ type ChargeRequest struct {
 	Summary  *string  `json:"summary,omitempty"`
 }
 
-// ChargeStatus defines model for ChargeStatus.
+// ChargeStatus Open where it is not final: a client takes a word that is not here for processing, and queries.
 type ChargeStatus string
 
 // Code A code by SMS. A string, since leading zeros are real.
@@ -986,12 +1041,14 @@ type Refund struct {
 	Reason *Reason `json:"reason,omitempty"`
 
 	// RefundNo A number of the member's or the channel's own making.
-	RefundNo   Number       `json:"refund_no"`
-	RefundedAt *time.Time   `json:"refunded_at,omitempty"`
-	Status     RefundStatus `json:"status"`
+	RefundNo   Number     `json:"refund_no"`
+	RefundedAt *time.Time `json:"refunded_at,omitempty"`
+
+	// Status Open where it is not final, as that of a charge is.
+	Status RefundStatus `json:"status"`
 }
 
-// RefundStatus defines model for Refund.Status.
+// RefundStatus Open where it is not final, as that of a charge is.
 type RefundStatus string
 
 // RefundRequest defines model for RefundRequest.
@@ -1083,6 +1140,9 @@ type Window struct {
 	To   time.Time `json:"to"`
 }
 
+// Day defines model for Day.
+type Day = openapi_types.Date
+
 // OrderNo A number of the member's or the channel's own making.
 type OrderNo = Number
 
@@ -1092,6 +1152,14 @@ type SignNo = Number
 // SignatureHeader defines model for SignatureHeader.
 type SignatureHeader = string
 
+// AgreementFileParams defines parameters for AgreementFile.
+type AgreementFileParams struct {
+	MemberNo MemberNo `form:"member_no" json:"member_no"`
+
+	// CountersignSignature Detached JWS, `protected..signature`. A missing one is answered 401 `signature_invalid`.
+	CountersignSignature *SignatureHeader `json:"Countersign-Signature,omitempty"`
+}
+
 // QueryAgreementParams defines parameters for QueryAgreement.
 type QueryAgreementParams struct {
 	// CountersignSignature Detached JWS, `protected..signature`. A missing one is answered 401 `signature_invalid`.
@@ -1100,6 +1168,20 @@ type QueryAgreementParams struct {
 
 // TerminateAgreementParams defines parameters for TerminateAgreement.
 type TerminateAgreementParams struct {
+	// CountersignSignature Detached JWS, `protected..signature`. A missing one is answered 401 `signature_invalid`.
+	CountersignSignature *SignatureHeader `json:"Countersign-Signature,omitempty"`
+}
+
+// BindBatchParams defines parameters for BindBatch.
+type BindBatchParams struct {
+	// CountersignSignature Detached JWS, `protected..signature`. A missing one is answered 401 `signature_invalid`.
+	CountersignSignature *SignatureHeader `json:"Countersign-Signature,omitempty"`
+}
+
+// QueryBindingBatchParams defines parameters for QueryBindingBatch.
+type QueryBindingBatchParams struct {
+	MemberNo MemberNo `form:"member_no" json:"member_no"`
+
 	// CountersignSignature Detached JWS, `protected..signature`. A missing one is answered 401 `signature_invalid`.
 	CountersignSignature *SignatureHeader `json:"Countersign-Signature,omitempty"`
 }
@@ -1205,6 +1287,14 @@ type ResendSigningCodeParams struct {
 	CountersignSignature *SignatureHeader `json:"Countersign-Signature,omitempty"`
 }
 
+// StatementParams defines parameters for Statement.
+type StatementParams struct {
+	MemberNo MemberNo `form:"member_no" json:"member_no"`
+
+	// CountersignSignature Detached JWS, `protected..signature`. A missing one is answered 401 `signature_invalid`.
+	CountersignSignature *SignatureHeader `json:"Countersign-Signature,omitempty"`
+}
+
 // NotifyParams defines parameters for Notify.
 type NotifyParams struct {
 	// CountersignSignature Detached JWS, `protected..signature`. A missing one is answered 401 `signature_invalid`.
@@ -1216,6 +1306,9 @@ type QueryAgreementJSONRequestBody = AgreementQuery
 
 // TerminateAgreementJSONRequestBody defines body for TerminateAgreement for application/json ContentType.
 type TerminateAgreementJSONRequestBody = MemberRequest
+
+// BindBatchJSONRequestBody defines body for BindBatch for application/json ContentType.
+type BindBatchJSONRequestBody = BindingBatchRequest
 
 // BindWithoutCodeJSONRequestBody defines body for BindWithoutCode for application/json ContentType.
 type BindWithoutCodeJSONRequestBody = BindingRequest
@@ -1324,6 +1417,14 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// AgreementFile Every agreement that was made or ended on one business day (UTC+8).
+	//
+	// CSV as the statement is. Columns `event,agreement_no,sign_no,payer_ref,card,bank,status,at`, event being `made` or `ended`; last line
+	// `total,<lines>,<made>,<ended>,<sha256 of all that stands before this line>`.
+	//
+	// Corresponds with GET /v1/agreement-files/{day} (the `AgreementFile` operationId).
+	AgreementFile(ctx context.Context, day Day, params *AgreementFileParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// QueryAgreementWithBody Query an agreement by its number, or by payer and card.
 	//
 	// Takes any type of body and a specified content type.
@@ -1351,6 +1452,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/agreements/{agreement_no}/terminate (the `TerminateAgreement` operationId).
 	TerminateAgreement(ctx context.Context, agreementNo Number, params *TerminateAgreementParams, body TerminateAgreementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BindBatchWithBody Bring many old signings along at once, without a code (legacy sync, T7).
+	//
+	// Each item is judged by itself, as a binding of its own number would be; one that fails harms no other. The same batch number with
+	// the same content answers the same; other content is refused. A number that is bound already answers its agreement.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/binding-batches (the `BindBatch` operationId).
+	BindBatchWithBody(ctx context.Context, params *BindBatchParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BindBatch Bring many old signings along at once, without a code (legacy sync, T7).
+	//
+	// Each item is judged by itself, as a binding of its own number would be; one that fails harms no other. The same batch number with
+	// the same content answers the same; other content is refused. A number that is bound already answers its agreement.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/binding-batches (the `BindBatch` operationId).
+	BindBatch(ctx context.Context, params *BindBatchParams, body BindBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// QueryBindingBatch Query a batch of bindings by its number.
+	//
+	// Corresponds with GET /v1/binding-batches/{batch_no} (the `QueryBindingBatch` operationId).
+	QueryBindingBatch(ctx context.Context, batchNo Number, params *QueryBindingBatchParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// BindWithoutCodeWithBody Make an agreement without a code, for a holder somebody else has verified.
 	//
@@ -1552,6 +1678,34 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/signings/{sign_no}/resend (the `ResendSigningCode` operationId).
 	ResendSigningCode(ctx context.Context, signNo SignNo, params *ResendSigningCodeParams, body ResendSigningCodeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Statement Every movement of money of one business day (UTC+8), once.
+	//
+	// CSV in UTF-8, lines ended by LF. First line: the columns `kind,order_no,order_time,refund_no,amount,currency,at,channel_ref,card`; then a line for each debit
+	// (`debit`), refund (`refund`) and reversal by the bank (`reversal`), in the order in which they happened; last line:
+	// `total,<lines>,<debits fen>,<refunds fen>,<reversals fen>,<sha256 of all that stands before this line>`. A day that is not over yet, or whose file is late,
+	// answers 425 `statement_not_ready` with Retry-After.
+	//
+	// Corresponds with GET /v1/statements/{day} (the `Statement` operationId).
+	Statement(ctx context.Context, day Day, params *StatementParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// AgreementFile Every agreement that was made or ended on one business day (UTC+8).
+//
+// CSV as the statement is. Columns `event,agreement_no,sign_no,payer_ref,card,bank,status,at`, event being `made` or `ended`; last line
+// `total,<lines>,<made>,<ended>,<sha256 of all that stands before this line>`.
+//
+// Corresponds with GET /v1/agreement-files/{day} (the `AgreementFile` operationId).
+func (c *Client) AgreementFile(ctx context.Context, day Day, params *AgreementFileParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgreementFileRequest(c.Server, day, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // QueryAgreementWithBody Query an agreement by its number, or by payer and card.
@@ -1612,6 +1766,61 @@ func (c *Client) TerminateAgreementWithBody(ctx context.Context, agreementNo Num
 // Corresponds with POST /v1/agreements/{agreement_no}/terminate (the `TerminateAgreement` operationId).
 func (c *Client) TerminateAgreement(ctx context.Context, agreementNo Number, params *TerminateAgreementParams, body TerminateAgreementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewTerminateAgreementRequest(c.Server, agreementNo, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BindBatchWithBody Bring many old signings along at once, without a code (legacy sync, T7).
+//
+// Each item is judged by itself, as a binding of its own number would be; one that fails harms no other. The same batch number with
+// the same content answers the same; other content is refused. A number that is bound already answers its agreement.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/binding-batches (the `BindBatch` operationId).
+func (c *Client) BindBatchWithBody(ctx context.Context, params *BindBatchParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBindBatchRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BindBatch Bring many old signings along at once, without a code (legacy sync, T7).
+//
+// Each item is judged by itself, as a binding of its own number would be; one that fails harms no other. The same batch number with
+// the same content answers the same; other content is refused. A number that is bound already answers its agreement.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/binding-batches (the `BindBatch` operationId).
+func (c *Client) BindBatch(ctx context.Context, params *BindBatchParams, body BindBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBindBatchRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// QueryBindingBatch Query a batch of bindings by its number.
+//
+// Corresponds with GET /v1/binding-batches/{batch_no} (the `QueryBindingBatch` operationId).
+func (c *Client) QueryBindingBatch(ctx context.Context, batchNo Number, params *QueryBindingBatchParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewQueryBindingBatchRequest(c.Server, batchNo, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2073,6 +2282,98 @@ func (c *Client) ResendSigningCode(ctx context.Context, signNo SignNo, params *R
 	return c.Client.Do(req)
 }
 
+// Statement Every movement of money of one business day (UTC+8), once.
+//
+// CSV in UTF-8, lines ended by LF. First line: the columns `kind,order_no,order_time,refund_no,amount,currency,at,channel_ref,card`; then a line for each debit
+// (`debit`), refund (`refund`) and reversal by the bank (`reversal`), in the order in which they happened; last line:
+// `total,<lines>,<debits fen>,<refunds fen>,<reversals fen>,<sha256 of all that stands before this line>`. A day that is not over yet, or whose file is late,
+// answers 425 `statement_not_ready` with Retry-After.
+//
+// Corresponds with GET /v1/statements/{day} (the `Statement` operationId).
+func (c *Client) Statement(ctx context.Context, day Day, params *StatementParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStatementRequest(c.Server, day, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NewAgreementFileRequest constructs an http.Request for the AgreementFile method
+func NewAgreementFileRequest(server string, day Day, params *AgreementFileParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "day", day, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "date"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/agreement-files/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "member_no", params.MemberNo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.CountersignSignature != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Countersign-Signature", *params.CountersignSignature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Countersign-Signature", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewQueryAgreementRequest calls the generic QueryAgreement builder with application/json body
 func NewQueryAgreementRequest(server string, params *QueryAgreementParams, body QueryAgreementJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -2171,6 +2472,133 @@ func NewTerminateAgreementRequestWithBody(server string, agreementNo Number, par
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.CountersignSignature != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Countersign-Signature", *params.CountersignSignature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Countersign-Signature", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBindBatchRequest calls the generic BindBatch builder with application/json body
+func NewBindBatchRequest(server string, params *BindBatchParams, body BindBatchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBindBatchRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewBindBatchRequestWithBody constructs an http.Request for the BindBatch method, with any body, and a specified content type
+func NewBindBatchRequestWithBody(server string, params *BindBatchParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/binding-batches")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.CountersignSignature != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Countersign-Signature", *params.CountersignSignature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Countersign-Signature", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewQueryBindingBatchRequest constructs an http.Request for the QueryBindingBatch method
+func NewQueryBindingBatchRequest(server string, batchNo Number, params *QueryBindingBatchParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "batch_no", batchNo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/binding-batches/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "member_no", params.MemberNo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	if params != nil {
 
@@ -3129,6 +3557,78 @@ func NewResendSigningCodeRequestWithBody(server string, signNo SignNo, params *R
 	return req, nil
 }
 
+// NewStatementRequest constructs an http.Request for the Statement method
+func NewStatementRequest(server string, day Day, params *StatementParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "day", day, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "date"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/statements/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "member_no", params.MemberNo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.CountersignSignature != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Countersign-Signature", *params.CountersignSignature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Countersign-Signature", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -3173,6 +3673,16 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// AgreementFileWithResponse Every agreement that was made or ended on one business day (UTC+8).
+	//
+	// CSV as the statement is. Columns `event,agreement_no,sign_no,payer_ref,card,bank,status,at`, event being `made` or `ended`; last line
+	// `total,<lines>,<made>,<ended>,<sha256 of all that stands before this line>`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/agreement-files/{day} (the `AgreementFile` operationId).
+	AgreementFileWithResponse(ctx context.Context, day Day, params *AgreementFileParams, reqEditors ...RequestEditorFn) (*AgreementFileResponse, error)
+
 	// QueryAgreementWithBodyWithResponse Query an agreement by its number, or by payer and card.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -3200,6 +3710,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/agreements/{agreement_no}/terminate (the `TerminateAgreement` operationId).
 	TerminateAgreementWithResponse(ctx context.Context, agreementNo Number, params *TerminateAgreementParams, body TerminateAgreementJSONRequestBody, reqEditors ...RequestEditorFn) (*TerminateAgreementResponse, error)
+
+	// BindBatchWithBodyWithResponse Bring many old signings along at once, without a code (legacy sync, T7).
+	//
+	// Each item is judged by itself, as a binding of its own number would be; one that fails harms no other. The same batch number with
+	// the same content answers the same; other content is refused. A number that is bound already answers its agreement.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/binding-batches (the `BindBatch` operationId).
+	BindBatchWithBodyWithResponse(ctx context.Context, params *BindBatchParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BindBatchResponse, error)
+
+	// BindBatchWithResponse Bring many old signings along at once, without a code (legacy sync, T7).
+	//
+	// Each item is judged by itself, as a binding of its own number would be; one that fails harms no other. The same batch number with
+	// the same content answers the same; other content is refused. A number that is bound already answers its agreement.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/binding-batches (the `BindBatch` operationId).
+	BindBatchWithResponse(ctx context.Context, params *BindBatchParams, body BindBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*BindBatchResponse, error)
+
+	// QueryBindingBatchWithResponse Query a batch of bindings by its number.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/binding-batches/{batch_no} (the `QueryBindingBatch` operationId).
+	QueryBindingBatchWithResponse(ctx context.Context, batchNo Number, params *QueryBindingBatchParams, reqEditors ...RequestEditorFn) (*QueryBindingBatchResponse, error)
 
 	// BindWithoutCodeWithBodyWithResponse Make an agreement without a code, for a holder somebody else has verified.
 	//
@@ -3411,6 +3948,59 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/signings/{sign_no}/resend (the `ResendSigningCode` operationId).
 	ResendSigningCodeWithResponse(ctx context.Context, signNo SignNo, params *ResendSigningCodeParams, body ResendSigningCodeJSONRequestBody, reqEditors ...RequestEditorFn) (*ResendSigningCodeResponse, error)
+
+	// StatementWithResponse Every movement of money of one business day (UTC+8), once.
+	//
+	// CSV in UTF-8, lines ended by LF. First line: the columns `kind,order_no,order_time,refund_no,amount,currency,at,channel_ref,card`; then a line for each debit
+	// (`debit`), refund (`refund`) and reversal by the bank (`reversal`), in the order in which they happened; last line:
+	// `total,<lines>,<debits fen>,<refunds fen>,<reversals fen>,<sha256 of all that stands before this line>`. A day that is not over yet, or whose file is late,
+	// answers 425 `statement_not_ready` with Retry-After.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/statements/{day} (the `Statement` operationId).
+	StatementWithResponse(ctx context.Context, day Day, params *StatementParams, reqEditors ...RequestEditorFn) (*StatementResponse, error)
+}
+
+type AgreementFileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AgreementFileResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AgreementFileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AgreementFileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AgreementFileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AgreementFileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type QueryAgreementResponse struct {
@@ -3503,6 +4093,102 @@ func (r TerminateAgreementResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r TerminateAgreementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type BindBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BindingBatch
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BindBatchResponse) GetJSON200() *BindingBatch {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BindBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BindBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BindBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BindBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BindBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type QueryBindingBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BindingBatch
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r QueryBindingBatchResponse) GetJSON200() *BindingBatch {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r QueryBindingBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r QueryBindingBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r QueryBindingBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r QueryBindingBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r QueryBindingBatchResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4229,6 +4915,63 @@ func (r ResendSigningCodeResponse) ContentType() string {
 	return ""
 }
 
+type StatementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r StatementResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StatementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StatementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StatementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StatementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AgreementFileWithResponse Every agreement that was made or ended on one business day (UTC+8).
+//
+// CSV as the statement is. Columns `event,agreement_no,sign_no,payer_ref,card,bank,status,at`, event being `made` or `ended`; last line
+// `total,<lines>,<made>,<ended>,<sha256 of all that stands before this line>`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/agreement-files/{day} (the `AgreementFile` operationId).
+func (c *ClientWithResponses) AgreementFileWithResponse(ctx context.Context, day Day, params *AgreementFileParams, reqEditors ...RequestEditorFn) (*AgreementFileResponse, error) {
+	rsp, err := c.AgreementFile(ctx, day, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgreementFileResponse(rsp)
+}
+
 // QueryAgreementWithBodyWithResponse Query an agreement by its number, or by payer and card.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -4279,6 +5022,51 @@ func (c *ClientWithResponses) TerminateAgreementWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseTerminateAgreementResponse(rsp)
+}
+
+// BindBatchWithBodyWithResponse Bring many old signings along at once, without a code (legacy sync, T7).
+//
+// Each item is judged by itself, as a binding of its own number would be; one that fails harms no other. The same batch number with
+// the same content answers the same; other content is refused. A number that is bound already answers its agreement.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/binding-batches (the `BindBatch` operationId).
+func (c *ClientWithResponses) BindBatchWithBodyWithResponse(ctx context.Context, params *BindBatchParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BindBatchResponse, error) {
+	rsp, err := c.BindBatchWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBindBatchResponse(rsp)
+}
+
+// BindBatchWithResponse Bring many old signings along at once, without a code (legacy sync, T7).
+//
+// Each item is judged by itself, as a binding of its own number would be; one that fails harms no other. The same batch number with
+// the same content answers the same; other content is refused. A number that is bound already answers its agreement.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/binding-batches (the `BindBatch` operationId).
+func (c *ClientWithResponses) BindBatchWithResponse(ctx context.Context, params *BindBatchParams, body BindBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*BindBatchResponse, error) {
+	rsp, err := c.BindBatch(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBindBatchResponse(rsp)
+}
+
+// QueryBindingBatchWithResponse Query a batch of bindings by its number.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/binding-batches/{batch_no} (the `QueryBindingBatch` operationId).
+func (c *ClientWithResponses) QueryBindingBatchWithResponse(ctx context.Context, batchNo Number, params *QueryBindingBatchParams, reqEditors ...RequestEditorFn) (*QueryBindingBatchResponse, error) {
+	rsp, err := c.QueryBindingBatch(ctx, batchNo, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseQueryBindingBatchResponse(rsp)
 }
 
 // BindWithoutCodeWithBodyWithResponse Make an agreement without a code, for a holder somebody else has verified.
@@ -4642,6 +5430,50 @@ func (c *ClientWithResponses) ResendSigningCodeWithResponse(ctx context.Context,
 	return ParseResendSigningCodeResponse(rsp)
 }
 
+// StatementWithResponse Every movement of money of one business day (UTC+8), once.
+//
+// CSV in UTF-8, lines ended by LF. First line: the columns `kind,order_no,order_time,refund_no,amount,currency,at,channel_ref,card`; then a line for each debit
+// (`debit`), refund (`refund`) and reversal by the bank (`reversal`), in the order in which they happened; last line:
+// `total,<lines>,<debits fen>,<refunds fen>,<reversals fen>,<sha256 of all that stands before this line>`. A day that is not over yet, or whose file is late,
+// answers 425 `statement_not_ready` with Retry-After.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/statements/{day} (the `Statement` operationId).
+func (c *ClientWithResponses) StatementWithResponse(ctx context.Context, day Day, params *StatementParams, reqEditors ...RequestEditorFn) (*StatementResponse, error) {
+	rsp, err := c.Statement(ctx, day, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStatementResponse(rsp)
+}
+
+// ParseAgreementFileResponse parses an HTTP response from a AgreementFileWithResponse call
+func ParseAgreementFileResponse(rsp *http.Response) (*AgreementFileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AgreementFileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseQueryAgreementResponse parses an HTTP response from a QueryAgreementWithResponse call
 func ParseQueryAgreementResponse(rsp *http.Response) (*QueryAgreementResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -4691,6 +5523,72 @@ func ParseTerminateAgreementResponse(rsp *http.Response) (*TerminateAgreementRes
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Agreement
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseBindBatchResponse parses an HTTP response from a BindBatchWithResponse call
+func ParseBindBatchResponse(rsp *http.Response) (*BindBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BindBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BindingBatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseQueryBindingBatchResponse parses an HTTP response from a QueryBindingBatchWithResponse call
+func ParseQueryBindingBatchResponse(rsp *http.Response) (*QueryBindingBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &QueryBindingBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BindingBatch
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -5203,6 +6101,32 @@ func ParseResendSigningCodeResponse(rsp *http.Response) (*ResendSigningCodeRespo
 	return response, nil
 }
 
+// ParseStatementResponse parses an HTTP response from a StatementWithResponse call
+func ParseStatementResponse(rsp *http.Response) (*StatementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StatementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // WebhookInitiator sends OpenAPI 3.1 webhook requests to target URLs.
 // Modeled on the generated Client, but with no stored Server -- the full
 // target URL is provided per-call by the caller (typically discovered
@@ -5346,12 +6270,21 @@ func NewNotifyWebhookRequestWithBody(targetURL string, params *NotifyParams, con
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// AgreementFile Every agreement that was made or ended on one business day (UTC+8).
+	// (GET /v1/agreement-files/{day})
+	AgreementFile(w http.ResponseWriter, r *http.Request, day Day, params AgreementFileParams)
 	// QueryAgreement Query an agreement by its number, or by payer and card.
 	// (POST /v1/agreements/query)
 	QueryAgreement(w http.ResponseWriter, r *http.Request, params QueryAgreementParams)
 	// TerminateAgreement End an agreement. Ending an ended one answers how it ended.
 	// (POST /v1/agreements/{agreement_no}/terminate)
 	TerminateAgreement(w http.ResponseWriter, r *http.Request, agreementNo Number, params TerminateAgreementParams)
+	// BindBatch Bring many old signings along at once, without a code (legacy sync, T7).
+	// (POST /v1/binding-batches)
+	BindBatch(w http.ResponseWriter, r *http.Request, params BindBatchParams)
+	// QueryBindingBatch Query a batch of bindings by its number.
+	// (GET /v1/binding-batches/{batch_no})
+	QueryBindingBatch(w http.ResponseWriter, r *http.Request, batchNo Number, params QueryBindingBatchParams)
 	// BindWithoutCode Make an agreement without a code, for a holder somebody else has verified.
 	// (POST /v1/bindings)
 	BindWithoutCode(w http.ResponseWriter, r *http.Request, params BindWithoutCodeParams)
@@ -5397,6 +6330,9 @@ type ServerInterface interface {
 	// ResendSigningCode Send the code of a signing again.
 	// (POST /v1/signings/{sign_no}/resend)
 	ResendSigningCode(w http.ResponseWriter, r *http.Request, signNo SignNo, params ResendSigningCodeParams)
+	// Statement Every movement of money of one business day (UTC+8), once.
+	// (GET /v1/statements/{day})
+	Statement(w http.ResponseWriter, r *http.Request, day Day, params StatementParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -5407,6 +6343,69 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// AgreementFile operation middleware
+func (siw *ServerInterfaceWrapper) AgreementFile(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "day" -------------
+	var day Day
+
+	err = runtime.BindStyledParameterWithOptions("simple", "day", mux.Vars(r)["day"], &day, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "date", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "day", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AgreementFileParams
+
+	// ------------- Required query parameter "member_no" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "member_no", r.URL.Query(), &params.MemberNo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "member_no"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "member_no", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Countersign-Signature" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Countersign-Signature")]; found {
+		var CountersignSignature SignatureHeader
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Countersign-Signature", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Countersign-Signature", valueList[0], &CountersignSignature, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Countersign-Signature", Err: err})
+			return
+		}
+
+		params.CountersignSignature = &CountersignSignature
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AgreementFile(w, r, day, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // QueryAgreement operation middleware
 func (siw *ServerInterfaceWrapper) QueryAgreement(w http.ResponseWriter, r *http.Request) {
@@ -5490,6 +6489,110 @@ func (siw *ServerInterfaceWrapper) TerminateAgreement(w http.ResponseWriter, r *
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.TerminateAgreement(w, r, agreementNo, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// BindBatch operation middleware
+func (siw *ServerInterfaceWrapper) BindBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params BindBatchParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Countersign-Signature" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Countersign-Signature")]; found {
+		var CountersignSignature SignatureHeader
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Countersign-Signature", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Countersign-Signature", valueList[0], &CountersignSignature, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Countersign-Signature", Err: err})
+			return
+		}
+
+		params.CountersignSignature = &CountersignSignature
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BindBatch(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// QueryBindingBatch operation middleware
+func (siw *ServerInterfaceWrapper) QueryBindingBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "batch_no" -------------
+	var batchNo Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "batch_no", mux.Vars(r)["batch_no"], &batchNo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "batch_no", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params QueryBindingBatchParams
+
+	// ------------- Required query parameter "member_no" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "member_no", r.URL.Query(), &params.MemberNo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "member_no"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "member_no", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Countersign-Signature" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Countersign-Signature")]; found {
+		var CountersignSignature SignatureHeader
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Countersign-Signature", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Countersign-Signature", valueList[0], &CountersignSignature, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Countersign-Signature", Err: err})
+			return
+		}
+
+		params.CountersignSignature = &CountersignSignature
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.QueryBindingBatch(w, r, batchNo, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6264,6 +7367,69 @@ func (siw *ServerInterfaceWrapper) ResendSigningCode(w http.ResponseWriter, r *h
 	handler.ServeHTTP(w, r)
 }
 
+// Statement operation middleware
+func (siw *ServerInterfaceWrapper) Statement(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "day" -------------
+	var day Day
+
+	err = runtime.BindStyledParameterWithOptions("simple", "day", mux.Vars(r)["day"], &day, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "date", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "day", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StatementParams
+
+	// ------------- Required query parameter "member_no" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "member_no", r.URL.Query(), &params.MemberNo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "member_no"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "member_no", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Countersign-Signature" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Countersign-Signature")]; found {
+		var CountersignSignature SignatureHeader
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Countersign-Signature", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Countersign-Signature", valueList[0], &CountersignSignature, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Countersign-Signature", Err: err})
+			return
+		}
+
+		params.CountersignSignature = &CountersignSignature
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Statement(w, r, day, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -6389,6 +7555,14 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/v1/bindings", wrapper.BindWithoutCode).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/v1/binding-batches", wrapper.BindBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/v1/binding-batches/{batch_no}", wrapper.QueryBindingBatch).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/v1/statements/{day}", wrapper.Statement).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/v1/agreement-files/{day}", wrapper.AgreementFile).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/v1/agreements/query", wrapper.QueryAgreement).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/v1/agreements/{agreement_no}/terminate", wrapper.TerminateAgreement).Methods(http.MethodPost)
@@ -6478,109 +7652,124 @@ func NotifyWebhookHandler(si WebhookReceiverInterface, errHandler func(w http.Re
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1NbyS5ef9XIfpvYGfwL7VaGs2MpTkYGu1MvLZnvBkpWMQ7Sje76ukuWlVkL8lWq1cQ4FtOge1bbkEu",
-	"PgQIEiCnIId8lzgb52MEfEhWsarZb5qeF3s9h4G6msWXhz8+7w/7tpOKciI4cK06J7edCZW0BA0SP72C",
-	"cgjytTB/M9456XwzBTnvJB1OS+icdEr8vs9FJ+lI+GbKJGSdEy2nkHRUmkNJzZs/kDDqnHT+33491L79",
-	"Vu1XI9zdJZ2fy6wx2oTqvB5MmG/fZazXUzMWjnTOxnzpQIqN+Q7HoXoq4cdAM5DmzQxUKtlEM2FG/hw0",
-	"TXPIyE++Ok/IYCKFhlRD1u0q/+qgS05JyZRifEwEB8IUoVzNQEJGjnoHZFA17TN+TQuWDbqdxK4st+NW",
-	"azsTU252l435XjW5Triykt78DPhY552To97xk6Sj5xOkipaMjzt3ZlkS1ERwBQiSL6UYFlCaP1PBNXBt",
-	"/qSTScFSapa5P7Et/v8vlVnz7YZk9P3iiE2qvRaa0DSFiaEUMeuAjAieAtE5kIocRIzwgdlGUJrkVJEh",
-	"ACfXINmIQdbFTXIDmvmcDsVUL+7SVznVhHJy/uocqW9aGRIDn5adk68RMYY4SWdC56WhwOUC3ZLO6VgC",
-	"lI4+EykmIDWzNKT+K4O7DeGVdIaUX61r/dy0uTNTzSDrUxx7JGRp/upkVMOeZqVBwMJ04WbCJKit3imp",
-	"uoKsn1KZtbD06DDSfELnIPs4+zVYMA3fwMi8pHC7t5qW0lRPkdB+x2iq2TW2BVkyTjVknaSTUp5CUWDv",
-	"faSuJ0O2uKNJ52bPdLd3TaU5Xcr0W+3xqR+genIRjlQ9PfNDnurndsDqqxd+ZHvkPCv6uomWanUhOZs7",
-	"4ZASkq5ejRj+ElLdwOdfIpc3sMwyZo4ALb4M4DqihYL2kXw+J4NwXoOECEmGczKoZjUglGdkYKbU5wji",
-	"AdFiDDoHaU7TLo5E0HkLgAfHSadkvPr4yNBLa5Bm9n/zdW/v+PL24FFycHz3gyiyK1G3sUS7F75bW10P",
-	"G9ux544BNLfilJjt/kwRlQupicFmQqgiX5w9P+siNCqi/LBJhNO9X1zeHiY/jJPAjHY+nUyE1FuCw86I",
-	"aMNGDUNOc8o5FESCEX7KCLiClUwbht0jJVCuCBccFlGxDctDLJhV4JtMQ6nWvXpGZXZh1o287OYL+84h",
-	"Isd9OKgoQ6Wkc9Myo6yYL+7DS+CEkuFUMQ5KkYzOzXoqjsW4fnJkt4OVhisd1/9wQPu0V43HuIaxhTmO",
-	"2E+NMF8c9yyncgwqMnY11EEP/60bphRc58uXltICeEYlwXY7W5xRdAqID8o4qkApLnFHI7aOnOOVAXqq",
-	"KfmtrinT3IroGWU8Y3z8xuogaw9OE+5QIAtci9sXvp2R29csA57C2nd8u/tyNy40G837U1ms5c/Y8q/e",
-	"/OydhP4WgmApF00C7T4UlxWhA/rFdrNiEIEukcGQaYMYCRmLq35nluH9lPGsoYVUMs6Brn6gcyaz/oRK",
-	"bUA2tCDqTwqqDeI7SWfGdJ6LYtVjSWdO9vczJs0Kkk4qMujDNch5f5Wu6ib8pRQjZs/iVuzeMfjPFKFa",
-	"SzacalAogzKqKXlw8SghF0cPVwl910PMYkoLKkERphUUI6OWV29VgmXKM5AoajjomZBGGsppAeoEH1pp",
-	"BDdakQcXT3AejgJDIQqg3JCgnkvBRmBUy35G52pxRj0yyyGYhSKZINyYKJZFVRzp0ZPH63mumdvmAiuU",
-	"yQ2ZddDrLQoqA6PIAn4KMEFxYVFGHvzP3//Ld7/53R/+47ff/d0/JuTi0RIKOWr3WbZgODb1Crr37aX5",
-	"r7d3vHd5e5A8WqJkWbbeH86jhyQ8pjHMpoVQ0BejEeCxv43NWGRr+eKZyOCNwYp/oS9468RE+0ZDYd7P",
-	"BRfTpRMYMU6Lvuk1sg/O4iX4tdGdZzlLc0KJ1dvJ0c0NUXSuvCLFFEnFZE4ylhm85WbvjIrNzWzJjBUF",
-	"+gE8jlobFDHePHiOIthhGZQT4c379oGXMAGK+hvlBD01xGrhxDAka5bTEojzEDR8GFTh9yMmlSYzquJg",
-	"u3K8c+XWBWwWF2TOFadOGG50oL5iPBOzlv4XIUdJb/qM90cFG+e6ryAV0aN1kQMpBB+D0oQSCSmwa8gc",
-	"hTS9AkW0IENIRQnkmik2LOAZcRzF8JDMsruswUgOHx8fbqK+gTRHVJuJKrv0Rboa86APfBOAYNNv842a",
-	"Gonv/D8baQeubXXw3FHDo9JXwJ33bLW+YISledeJQ7/oxS3xLYjpGUUJETPr33HM77t//7fvfv2v//u3",
-	"//Tdr3/7h3/45//+z1WMEN2i/SuYNxm352CB59L+iX6Ky9VHcBFyW1Kh9grSYhxO58fnh4+fdJLOi+zz",
-	"89PoNFSp+kNJeeZ2e5GAdi5GHR9Kml6BVgn5/a9+81+/+t3vf/XbZwTKiZ7XsvYzJG/L9jyM4cZ55jZd",
-	"ZUvPCwSSYxg1aGukeznYAkoS0T4qogczC8XUMgHhJE2DazaZ/zIOsihH2oJtuWbSAGLrDHrFoo2L1mYv",
-	"Mo2oFowEiLgxS2+Rrtq7l9DQHpwlsIixWok0Z9OJk5Gweh0q3S1EPTmKaQVTKYGn87Wyw7dDb/OQ6S19",
-	"jNUh39hXFfCCjUeRQNV6jvrGtsL2I6MLZ3FresyugZMhTa+IEmRE5e5s+PWS9vzVedM3u0ayyzGc27Z3",
-	"SUdLBqpfwEg7aeQEY28rUz/OmKs5LYf+ptZ8k+Qvbmiqizl6MMSo5S+1zlGv4A4SrxZNrAmGit+uvKRb",
-	"nlNIr7Zzwt7jyN3L09GIULRU0pFGC5ApwrjSlGvChVWXW1Ghks7JEAjcQDrVVtHaMNjxAZ0m78pdmsR5",
-	"RTPAeFlClBYSssQIdF2r6WhAUEPCzclxP7/OtCypDTaEvvreom6wwqWz7BiHDh4H+QCcDfwsP+rnC7Ej",
-	"FPnVXPBEpoDhWcM6pmkKkOEXRndnvBbhmwaR7MBoh9aj2IdfhmO5CQYj2ief1+O6rtzoZlHOAl7w2IgM",
-	"jMl5/uq8S06JnV5CFOMpkAIoOga+BSkUodIcHlosxhKC+MpRJLxytCyy4Je6vYN0U4P+nud1Behw5Chs",
-	"Kv/BdkspHOUCcfbDQJodxcRspf8FBmjgbmqYiAexDiQYBTdEtzn/fae9cpj5P4dC531MLohaDLaf/phO",
-	"NplKVGVAkb5cmh+sleaOgBGq+M6j86yIEN3MQJR5Cp29/usoDZxoOjPyclE33l6Mbq/rqWmhw5lOqFJN",
-	"TrQpA4L06kv/Mn6qeMrlotHlFlbNIEbIkDj3POpbE/A+OsWOmURNm4jrcoE6akuF0lhJIzGVxHdOHlwc",
-	"Pkxqn5sZyOs7X3y+qD6+t3A5W9Lto8NGt4/jr+pWhEWCYplRctGwN6hGh3fSycVUQS4K81iMRixF+3wk",
-	"JLAxBxn3sYihC2mEyz1oLvegsdyDrx/tHV/aRS9ZsM2vavT5pNfsc51Kg13U6w+J2ExsqNYQhVIQ/nuv",
-	"p+uqFcyqnCk+u8pwYhjTdL5EYoxAbhKnrEd06SuWJy6ehIzObXbBVGlRgvRuc8aJmRdI00KRB3ZSDxc0",
-	"2866DXIepXrmMfq/hMj0XgkOc5wI8PvY2FHZ/TNWMpe1uZAj8X4iSJFIeZyfhYmjixvlXDk2SGdjHDp0",
-	"ympJM1CkinG4oN5ISDSdvYeq7U9sntlX9rg+SQ578RNr53g/WbRLKRGj3+uW+3yJ0b9u9DrjsAqubeZo",
-	"sXkEjuNufD7vZRCLFC2y7Zxt1q21XjXCVo5zmFfXuaRcszs/ZGD02YyT0LxzjwIrzw3TtYwn9NR2Mf+y",
-	"42ce9HO5jutU++AaJk3bNyDfOiSdxvTSbbd52ezWDX4fk4im0fS2w16PzHKhgAxFNscEN+srw8mEibmR",
-	"2QVRjjSHbFrA8ujd51AYiTEEPQOwmUcZFOwa5BzddTbB4EY3w6yrY3Irooot0i7ML0GCLCU0+ooiucsg",
-	"gWhBNBRF7fsyivozZKk2vIzJ5dKnACS+IfDM/Mm0qvMbEqKF6JLTobIfcsOSDTg+U4RmmQSlGjJuKlmT",
-	"Uz8+OGyw6lzrifrRyf5+7Ki/rtTINgycGHEzrabgAgTN6EFJr8zBXIwXLHdZnO79wqYs9Pcub4+SJ0dx",
-	"MYJFC5+sA+M+UYa1njb32lIPCJLkgwnW97fE2Nps4DEQDC5zq5mvFSRkcWGYVJQBVY7QqJZUA3rGkcdV",
-	"sS/0a0awvBS9B0vRGxRvNGfw5uUZOT56/LRLXlfs1c7IZp8wRWZSGE5hs00Mh7imxTSSs7sJxN08PNIz",
-	"0JQVi17hWMh4xKCIxLd+cv7z12QiDOuVhifYShgk5EIgOtZtzrhuTeBxtKEELed9dJavZ/9V8HUTVQQb",
-	"vrQcuRkqq8yFxw0z4agX96wxvWDwxhfttZ41DVvHx6kldpigHmEpgwh3OyKw5oSSEpSiYyAzqmwunS/3",
-	"CaS7q3bqu0hOI7btvkONa1LQOSpfU37FxYz3LZBtiLw/ElM063wUoX7i5GLjWRhwq59ara7xyEqnvoSp",
-	"9aJpIfoF6tZmHspaXJD1S8gY9RZ/mLEURsi1CwK4lfZ9UYqftQsv2FFG2AqDHYVIr6yuKjLA6dVZBDar",
-	"oPmsBJ0Luw5aFGKGD/EIcVpEedibykkZ28UqAd0qHMg1kHuYP5+hQsVhqiUtSMGUtvpIUXjhrRq6nPNx",
-	"9UumSqrTvPaV9AOCel9J8xHyKu/LtjmwFQndx5xOlW2sSoUkUI2kw751kbhKvAYUYs+qWqJmWm9YBFQ/",
-	"rifDuJqORixlNiu4cFDA8oh+lYZuP/pkdPupTkm3n1MX8JJMXfUNQC1C8GMORUWoQuDRwb9HUnyLGTL4",
-	"KVwCPlgKu0VcNpFMCwk0m/erdITqyMCNsYPUEmx5K+9d0kzuEYzePtp6v7yMLYewtHvHyrf10crNYgR2",
-	"cxrxSPsojEfaJ8tjBzUZGlHcFfkXtsf7KZfvHTd/TBkB2zhadlN5sWSzGzbFYpg+BoLzV+dLinSNuqDh",
-	"RkPmFVO0BUUGrl4gkkLja35XetKw0btVxUYDD9G6WBelrHTKDc/6lvmhRsJsxUvgm0ixmdkvax6cvzq3",
-	"xjhToUuhrtUKy8+2iuxWSZh2r9oUtVOrV9TYpRY1o3Bq69pLtJm6sNzAzInULnld4QzdUehSuYJ5pHhR",
-	"ZPN+EOZfXQdiGqucHj5+Yi9maATf6N7o8naZUVfdIrCcP9r7DCKJ0f5Vby9RRTIw5ycLUp9r0qFetcp+",
-	"9e6ZhY5bViQtlEB9EJ+XU6VR7R9iSb8ErCYeBHciNE24o7U2ip1o0tiDJpGXIcMBYhcu+G21hC2r3naf",
-	"dunWv+u8y7oGb4Wkd2N/uMLJPxdBrkpRaEKhnQ7nTKUq8BEERWqbwFmjMVXfld1st8kjKcrNxZcW9/QO",
-	"4jD4/iJdTFvGR2LZnSFBpQkWbgnzyBYJeCM3wVDCrF0bb8ujVPctf4HxBp+uahqDi0CYFsRJW8hs2gcl",
-	"WXCnDBFeNkk6s/LpwZuXZ+Tp44PHhE4mwDN2Q14mbzk+fXr89CFhHF9wfHoQvTJm0CUupq2IO+UY2yYX",
-	"rASbImg6fPTo0XH3LT/lfrIplYaDED0TzifgSjJ/fHHxJbHcwJJqluPFEM7xWDuDvCMoDDy85QP76gDF",
-	"hO144PuhmuS4VMgwDpKDrb/qvuWV1+rEV7ySB5xqdg0kY7SAVD+0pR/KbupBt9ftoS49AU4nrHPSedQ9",
-	"6PbwIOkcUbl/fbBf14Luf+Mv05gIy8UMgjEi9kXWOengXRunQYljeAPT1/GDXjfZb18wdHdZGePPRTZf",
-	"cSnPdpfxtO4GuWueEaNNtK8FOuz1dj967DIgo2vUFcBUEaYNkHimutaVPKIuLS42RDXn4L6hIC3Z7k+z",
-	"yHg4R2+3dfD5a06Qj+LhTKm0uhIdq0b9qrL2bwsft6FH8W6/chAth0x1kcwOYZNEb8JqXTTzjtdhvSdo",
-	"NvM4vj/IfMGzBi675IUt36acYLYBqtNOjJBczMzw+MU6dLogsAoh2CoesnYd+mhdKL7O3sG6ejwJOaRX",
-	"qm2Bkwf+hgUyWMgZGzy04hBzfYrsLffJXH6YyrAcNZK6mCJDKabjXBNaCD4OB7H5XoOEXDx92CXmQDNb",
-	"dVxFvq0kaJ6y54xnXzGdi6k+s27jT5Mzt+4X+cD4rzJm4uj3u7Vr7L+iV9BkyjO7VYQi1BKX2ZCLwugw",
-	"SpSAug8UCvAauPoGuPoouMkGB8G6LlacgwuvS/hkBKbIlLNvpjZYi46BCchAqcucytIlVdF8vELeH9xK",
-	"XXnLQyoSgTfwuH7RaM6qmzF80Wk6t6fpqHdMBo2A1ABJMTOm9TMiUNFyAydvOeX2yaB2o1jFqjZ2BkQL",
-	"kWAZfzEzB7DyhtjCq8arzSufTLtgWeTBoBU9GDwkzKachLVvRInuW/7zhVXPKDfsxnIYT/R5pWSbcWpF",
-	"edCo3RlY6riL/dC35OPr+O5YgCJiqmPsweXJfapcoVmm+IGZgs8hjPMEe6gaLOEZWi1oMdqbIdyW7YJV",
-	"fA5DhmyByiwxmlrNM6zm5q3ekBX4g9/mBPu33nF9Z+YzhmUa/a7gkax9xV+aukHTwG8Rv8+14Ypfru1t",
-	"ZENffkoA26El4LsfzltpZ7PWxSeGtbh7PpjNOdkCXfsYWl0ueHx5a8XcBjYWu47ZBlX0hk92yamftbZ2",
-	"siJVTLASQYPqEfpdW4zQjPsR4P6eGGcjd+1T55u7gDXuX3Vrj+HEWpRDpQUH55VHVaqGSQ0vgxYbZFNg",
-	"6xq2QrjgIybL5XbumW3wJ4atMFX0e4Evu4s146zUXdTYXHgoVMCY8hrYtpCqq1njiHqD39fl1X9mWH+E",
-	"gDoHl3nv8VMhi44pW82GnK63Zz0Tq+06a42ZhquvMgsNNfNFl3yVszRHvujGC+KcTXukeidiX0B69aK+",
-	"lfLTNDNiVb0fGIONquulSDS7OKOKlDSDnXA17FEv1N9Wbgi0KUMstqBXQbKoqvii1oQr8vsAjKq2Dt6n",
-	"6u7Ws2SjLDF2sUHPKb9SCVp9WAVtPZK2/ypLxSkyLZaBN39V+zOpr0CNbpC/IvVPZodaV78u2SlHll1s",
-	"1Vft0Ce6e2zVERSjZ8T0RaUPcFrWz0dsPDXP3ESqdC+JWbwrt9QmoqlVesLIJnF/mly3mQP5gfmtL6qM",
-	"w8KSducy/43r1kn6hDBOJlSiC4dxMpoWxTMHgFJITCLiyO/dTW4hHPzut+Gwf1slKK5x7uwKHvGgW5gm",
-	"+a4/QPOJsJSPghnvr3Hdx/w1Vq9bCY4qKLDcFeOEjMtnc7kYLuOdPEBd0Y6a2ChxUqkLDyvl0Uilgl03",
-	"4oU8I1z435xRGOG7qEJp3vJ2yRreX9pWI08nk2J+Hvw8zafIz1qZXt+PEBbuTLMA95kPRbhEHtxpDEK4",
-	"tBUJY6Y0XppsU19Xh6/8k/1bl++1hq/tDCfJRq9s67S+/NMDgedRvv/NmNQmOx1zr7X5FpqkFT+poi7k",
-	"wWGvl7hYmeE7g4TYzFUyqOuoBgnBZFBSwEg/TGyRHnE/9RWxZ+10PgLE3leE7eP58T4SWGtPnh+h4cp7",
-	"Ftws4PFU5aZsi95FT14rAYWyYipdpuEVTIxsFIIAlcW8EqpHh8dkEFZEDuyM34CW871Tf71lzEfoSPyh",
-	"nITvGasfNUXqI6E14iashmr7CUNIYqGLvPZ7vcAzhSwyrCLPvO5l1HfTG+aAd3KtJyf7+weHT7u9bq97",
-	"cPL0oNfbn+3f4pt3+z5tav/W/XXXSTrXVDI6LPxVXMFPnzgadIaSZWPYm9ir4LGvZoMMSoE0jvky7ayZ",
-	"Ilid3BQzgYBZtYIdzBuDwo7mC5RFqw0URJxqYmR/9InK7EfkNarERt402YuznlputkVyvMKbQBrcyV2Y",
-	"J2Qri6jb/E1QRMhih/7HIWvNnSlDcMMaRUZdCo5R8IFn3UhyZaxTzFrAeVb5pO4179NefOcv2LV5o8S8",
-	"7CFNr7pto3Lp9EPvCzOWyBU0h8SNNds3g2EuhPWdt3/kIe5MsUlDn6zx0bhq6wOzxvblTBEW+cb/ZIgB",
-	"EQq6Fp8LbsrHK34aV3Vg8vsQUmODBr/N8sylnmGOaHjL+GeK+FuHyJRrVhCaXnExKyAb259Lvbv7vwAA",
-	"AP//",
+	"7H3LjxvJefi/UuDPwEpwD+ehkbQaHYzRSPp57ZV2rRlnEa8mZLH7I1me7ipuVXEo7mAA33IKbN9yC3Lx",
+	"IUCQADkFOeR/ibNx/oygvnp0dbM4JEfUw7vWYZfTrK7HV9/7xatOLqqJ4MC16hxddSZU0go0SPzrKZ2b",
+	"/xWgcskmmgneOeock8FUMQ5KkYLOiRiSX56d/PjTbifrMPP9hOpxJ+twWkHnqFPQeSfrSPhmyiQUnSMt",
+	"p5B1VD6Gipq5h0JWVONADZ2sU9E3nwMf6XHnaH8vM5NpkGbav/l6b+fR+dXh9Y79cFB/+FEn6+j5xCyn",
+	"tGR81Lm+zjovoBqAfCnMKrixb6Yg5/XOKvy+x8WN+/uRhGHnqPP/dms47dpv1W5YwSz3hSwaqzXBIMy3",
+	"b7PWy6lZC1c6ZSO+dCHFRnyL61A9lfBToAXIRUx4CprmYyjIz746zUh/IoWGXEPR7Sr/ar9LjknFlGJ8",
+	"RAQHwhShXM1AQkEO9/ZJPwztMX5JS1b0AyaN7brhbCdiyg1qshHfCZvrxCeLsOdw79GDRbS4NnBRE8EV",
+	"IIZ/KcWghMp8zAXXwLX5SCeTkuXUHHN3Ykf8+NfKnPlqTTD6eXHFJtReCk1onsPEQIqYc0BBBM+B6DGQ",
+	"AA5DWOaBuUZQmoypIgMATi5BsiGDoouX5BY0+zkeiKlevKWvxlQTysnpi1OEvhllQAx8WnWOvkaMMcAx",
+	"xDavDATOF+CWdY5HEqBy8JlIMQGpmYUh9V8ZvFsTvbLOgPKLVaOfmDHXZqsFFD2qFxjGjmYVdBLbhTcT",
+	"JkFt9E5F1QUUvZzKooVL9w4Swyd0DrKHu1+BC2bgKxialxRe90bbUprqKQLa3xjNNbvEsSArxqmGopN1",
+	"cspzKEucvYfQ9WAoFm8067zZMdPtXFJpqEuZecMdH/sFwpOzeKXw9MQveayf2AXDV8/8ypbkPCv6uokt",
+	"4XQxOJs34TAlBl19GjH4NeS6gZ+/QC5v0LIomCEBWn4ZoeuQlgraJPlkTvrxvvoZEZIM5qQfdtUnlBek",
+	"b7bU44jEfaLFCPQYpKGmbZBENHkLAfcfZZ2K8fDnvYRk3L+X7T9KycIsEnVrS7Rb4XfrqutlUzf2xDGA",
+	"Be2C8otPFFFjITUxuJkRqshnJ09Ouk394NMmEI53fnV+dZB9mgaBWe10OpkIqTdEDrsjog0bNQw5H1PO",
+	"oSQSjPBTRsCVrGLaMOw9UgHlinDBYRErNmF5iAvmFPgm01CpVa+eUFmcmXMjL3vzmX3nADHH/bEfIEOl",
+	"pHMzsqCsTGh5z4ET2tD0zHkCx2JcPzi018Eqw5Ue1f9wQft0L6zHuIaRRXNcsZcbYb647smYyhGoxNph",
+	"qf09/LdqmUpwPV5+tJyWwAsqCY7b2uGMolNCelHGUQXK8YhbWrFFco5XRtgTtuSvuoZM8yqSNMp4wfjo",
+	"CdX5eFHwD8zjjThcAXnJOHj5ak91f/VdBvxvAvUzjhSJynVLX0Ilch2qcUc0BPIK1LTUTfLBzbVpxoqi",
+	"zQ6xcFEOdmG2CDp+66uu5JU960qG9rbXFgC5KUQTsLyRGd1CUC2VOVkM45XwxN1uBkcoUcSvhMczP87o",
+	"pZesAJ7Dynf8uLdRNDe44xYUaysyVsvCgaNzrACpI6mEmHdmB2paKFZFEWweZ3N5mcsUMfdHKtCLQnVS",
+	"W3BrGGQnooBbgCcLVtKKF07dsGUAvQFctyPm94WEt1IhudBsOO9NZbkS0Djyl68+/0AIH7ONt0P+oIVF",
+	"BlsBA6aNWJZQsLR9fWK1yp8zXjRMvWBIOMleP9BjJovehEptJPnAIlFvUlJt1IpO1pkxPR6L8qbHks6c",
+	"gdUrmDQnyDqGEHtwCXLeu8kh4Db8pRRDZhWejXRqp0V/ogjVWrLBVINCRb+gmpI7Z/cycnZ49ybLys2Q",
+	"ckvlJZVgmIaCckgoJ+GtoL1PudEZDLPhoGdCGpNDTktQR/jQqvzwRity5+wB7sNBYCBECZQbENR7KdkQ",
+	"jP3eK+g8oafskdkYol0oUgjChSbU6oFBi7j3YA1lyOxtA2kcGT4Nabyf0mwMGiUO8HOACerkFsvInf/5",
+	"+3/57nd/+NN//P67v/vHjJzdWwIhB+0eKxa8c03jje58e27+s7fzaOf8aj+7t8SStbpzbzBPEklMpimc",
+	"zUuhoCeGQ5BWfUvs2AiIVYaWKOCVwRX/Qk/wFsUk50ZvzLw3FlxMl25gyDgte2bWxD04KYbCUpHBnMzG",
+	"LB8TSqwOSQ7fvCGKzlUkOXMxmZOCFQbfxubuKC8IN7slM1aWDT25dUEJD5lHnsME7rACqonwPtQ2wUuY",
+	"AEUjmXKnsVtXBzEMyfo+aWX0AHTDNhzFVOH3QyaVJjOq0sh24XjnjVcXsVk8kKErTp0wXIugvmK8ELOW",
+	"kZ0AR0Xf9BjvDUs2GuueglwkSetsDKQUfARKE0ok5MAuoXAQ0vQCFNGCDCAXFZBLptighMfEcRTDQwrL",
+	"7ooGIzm4/+hgHRsZpCFRbTaq7NEX4cppBT3g6yAIDv12vNZQI/Gdk30t7cCNDYTnSA1JpaeAuxDFzfqC",
+	"EZbmXScO/aEXr8SPIGZmFCVEzKwT3TG/7/7937777b/+79/+03e//f2f/uGf//s/b2KEGHvqXcC8ybg9",
+	"B4vCQ/YjOoPPbybBhF26GRTq0AstR/F2fnp6cP9BJ+s8K56eHie3oSrVG0jKC3fbiwC0eyGMk4Gk+QVo",
+	"lZE//uZ3//WbP/zxN79/TKCa6Hktaz9B8LYcfAcpvHHhj3VP2dLzIoHkGEaNtDWmeznYQpQsoX0EoEc7",
+	"i8XUMgHhJE2DazaZ/zIOsihH2oJtuWbSQMQWDXrFoo0XrcteZBpJLRgBkIgVVd7td9PdPYeG9uAsgUUc",
+	"q5VIQ5tOnAydQYlKdwujHhymtIKplMDz+UrZ4cehI2vA9IaBnEDkaxudES9YexUJVK3mqK/sKBw/NLpw",
+	"kXZZjtglcDKg+QVRggyp3J6jdLWkPX1x2gyArZDscgSndux11tGSgeqVMNQNP93BZm66NGMOe1qO+uta",
+	"802QP3tDc13O0U0shq2glI1AeQW3n3m1aGJNMFT8thWK2pBOIb/YLNJ1C5K7laejEQZuqaRDjRYgU4Rx",
+	"pSnXhAurLrdC7xWdkwEQeAP5VFtFa82I8nt0mrwtd2kC5wUtAJMSMqK0kFBkRqDrWk1HA4IaEK4Pjtv5",
+	"daZVRW1Et5EbtJfK+Vnm0llGxrGDx6F8hJwN/FlO6qeBPzVh+MUEuFHTJRCG9ozR1lHCHxFK8pIhQFHD",
+	"p2QmZGGtNjcQ3zOybCJFDphAkyEHMBKcgYpTOFDFCGdHDuBeMaxqmucARTvCgCrDupkB9qBo99ar2Idf",
+	"xms5gEQr2idP63XdVG51A0RncS94iEQBxsQ9fXHaJcfEbi8jivEcSAkUHRHfghSKUGmIlZaLAeIoaH6Y",
+	"yiZbFi72R93cIbuuA2H74Q5cOYmmwV+x2VFKB7lIfH4aSc/DlFgP+mZk8EburYZJup+aQIJRqGNrxPCb",
+	"ntOWOcz8x4HQ4x5mjCUtFDtPb0Qn62wlqaKgCrFce9hfqT04ACag4idP7jMAIXmZkej0EDp5+ddJGDhR",
+	"eGLk86IuvrnY3ly39NEfv9MJVarJidZlQJBffOlfxr8CTzlfNPLcwcIOUoCMgXNLUt8YgLfRYbbMJGrY",
+	"JFylC9BRGyqwxiobiqkkfnJy5+zgblb7+MxCXr/67OmiuvrOcqDYkmnvHTSmvZ9+VbciOhIUK4xSjY4E",
+	"g9XoYM86YzFVMBaleSyGQ5ajP2AoJLARB5n26YiBC6HEx91vHne/cdz9r+/tPDq3h15yYJs025jzwV5z",
+	"zlUqFE5Rnz8GYjNbLZwhiUpRuPGdUtdFK3gWnDc+ZdZwYhjRfL5EYgxBrhMXbUaFoehZnrhICQWd29j2",
+	"VGlRgfRuesaNZmceFHSuyB27qbsLmnRn1QU5D1a98xT8n0Niey8EhzluBPhtbPqk7P6cVUyrVKLQu4pY",
+	"JdKf0vwsrgZYvCjnOrJBQRtT0bETWEtaGDXdx1RcENGo58ZU9x6xtv+ySbMvLLk+yA720hRr93g7WbRN",
+	"KZGC38uWu36Jk2HV6nUaeQjmrefYsXkLjuOuTZ+3MsBFjhbgZs4960ZbrRrhqFvkk/gla+7m0ghj8849",
+	"iqw8t0w35JiFm+piUn3H7zya53wV1wn34AZmTVs7At8qTDpO6aWbXvOy3a1a/DYmEc2TOcsHe3tkNhYK",
+	"yEAUc8xatr453Exsqid2F0VV8jEU0xKWRwufQmkkxgD0DMCmkxZQskuQc3QO2ISGN830xxUxwBuimO0s",
+	"pvb+MgTIUkCjbypRkAISiBZEQ1nWvjajqD9Glkp9chhm4duUg8wPBF6Yj0yrOp8iI1qILjkeKPvH2LBk",
+	"gxyfKEKLQoJSDRk3lazJqe/vHzRY9VjrifrJ0e5uitRfBjWyjQZOjLidhi34DLdGtKKiF4YwF+MTy10W",
+	"xzu/sikSvZ3zq8PswWFajGAl2kfrwLhNVGOlZ8+9ttQDgiB5b4L13R0xdTYb6IwEg8sUa+aHRQlgXBgm",
+	"lWRAwfGa1JJqhJ5x5HEh1oZ+1AQuL8Xe/aXYG1XkNXfw6vkJeXR4/2GXvAzs1e4o+E1nUhhOYbNbDIe4",
+	"pOU0UYixDoq3EkYL0JSVi17oVIh6yKBMxNN+dvrFSzIRhvVKwxNseSMCciHwnZp2zLhubeB+cqAELec9",
+	"dM6vZv8h2LuOKoIDn1uO3AzN1YnwDTPhcC/tWWN6weBNH9prPSsGtsjHqSV2majIbCmDiG87IbDmhJIK",
+	"lKIjIDNqHfShhjOS7q6EteciR41YuvsONa5JSeeofE35BRcz3rOIbEPyvaGYolnnoxb1EycXG8/iAF/9",
+	"1Gp1jUdWOvUkTK0XTQvRK1G3NvtQ1uKColdBwai3+OMMqTgir10QwJ205ysN/a5deMGuMsRRGFwpRX5h",
+	"dVVRAG6vzlqwWQzNZxXosbDnoGUpZrY6wpAQp5h9MVcaqt5gqubuomtYSKDFPKoD8KBIcb5XwbWZuvtQ",
+	"i2TVFOQ1yHPMx8eohnGYaklLUjKlrRZTll7kN4I13jPWq5iqsLAmeFh60TV4D0vzEXI47wG3mboB8O7P",
+	"MZ0qO1hVCk+tGqmRPetYcUXZDQRKPQtlpc3k47getH5cb4ZxNR0OWc5s7nLpEAgr5XqhIsn+6euS7F91",
+	"dZL9O3dhOcnURc+gtcUr/HMMZQBUKZDg8PNQim8xjwf/io+AD5Yi6yI2N/GflohTvZA0EQgN3hjrSS3B",
+	"LW8bvk0yzC1C5pvHhG+XPbLhEhZ2tyyCXjfG6tIjXMqpK7ojrEGKq+Ok60Un7AU3IqH2URwJtU+WRy1q",
+	"UDbi1TdkmtgZb6fWvnPc+3PKfdjExbOdGpMll92wZhYTElJIcPridEnPB6OoaHijofAqcaizspURiWQh",
+	"30LiRh8eDnq7JgvJkEeyzYKLjwZtdk1+sWEmrJFSG/Ej+CZRu2zuyxompy9OrRuAqdiZUZf+xtXMG8WU",
+	"Q7qpvas2RO3W6hM1bqkFzSQ6tbX8JRpR3afEoJkTy13yMuAZOsLQmXMB80QtvCjmvSjB4OaKFzNYjenB",
+	"/Qe2SVEj7Ed3hudXy8zJ0JRmOX+07XESKeD+VW+pUUUKMPRTREneNehQN7vJco7KG5sTt+xXWiqBOiU+",
+	"r6ZKo1gbYIcYCVgy2Y9a7DSNx8OV1pHdaNa4gyaQl2GGQ4htOP831TQ2r9jccoKpO/+2M0zrasMbJL1b",
+	"+/2ViP6l3POm5IgmKsQxGVeLopeU9dd2hbODU+aCKzDa7JKHUlTriy8tbumXxGXw/UW4mLGMD8WyFlRR",
+	"TQ2WqAnzyJZDeEPZZjjO2q1WbCGY6r7mzzDS4RNzzWBwsQ8zgjhpC4VNOKGkiFqUEeFlk6QzK5/uvHp+",
+	"Qh7e379P6GQCvGBvyPPsNcenDx89vEuY7TDh+HQ/2YGs3yUumq6Io3KMqpMzVoFNTjQT3rt371H3NT/m",
+	"frM5lYaDED0Tzq/gik9/enb2JbHcwIJqNsY+Q87lWbuhvAsqDnm85n37ah/FhJ247+ehmozxqFBgBMZ3",
+	"z+i+5sFfduRre8kdTjW7BFIwWkKu79oiF2Uvdb+7191DXXoCnE5Y56hzr7vf3UNC0mPEyt3L/d0gHnaG",
+	"rAS1e1XQ+bX5cgSp/i+nf+Xz2oMzx1ht5ESU04or0scIWhZ7vTJHwlkg4MyY+dmA8ovMAiOjup/ZaBwZ",
+	"gNHG+hUtwMIII6H9x6SkShNDqq95XwtNy+z1dG/vHlKvwo/gnph3Gw9wisYTK0nR+CxLK8mVprxQZABD",
+	"IcHqhrgavta3V2BoGqOTnxWdo7qr1XOr28XtGb9Oc756yG67gd91tvKVp1hItnJYzfXPWw31Dvb2Ws30",
+	"jAmym6vLZvO8RGO+RCYZK6Frve9D6jIJUzsLO4j67kWZ4x3LNeoicO3NowrT3CXB6yPCBlQb7S3vYHNL",
+	"W9VHR2jtIxpb+72B32r3G997bCKslG7eJrYmO46Kld/yOs+Dw+qJKOY39DDcrHdhq5XadVMGGG35euWl",
+	"b2H1ZUhRXyNVhHmq2gaa4Hmb7QIGc4wjWde57wqHbAaFj2EzMWrUuJDEj6uYa13vBifqcpQJffe2iDZZ",
+	"snFoqy/fW3YPfUeo2cyQ+uFg5jNeNPCyS57ZRgyUB94FXk0iYzEzy+MXq7DTpVfsYIzEddRxmNgqTaP5",
+	"2LbhYYr8elqMoHDUAeUQna11ewiXnxEVZc7EtCzIAB7Xdu2QslKRMZWVIlwQgZ0UyZkvMMINxS0CXvOF",
+	"HgH+wP6Lx3aWuIdA8EyE7AxvbA/E1EDVevTDVI28kpRIfsJ48cSFbT5O/p3qEPaeSaXRN24JtdgL3jal",
+	"PDH6BKkonxNRFt73pggthSEX7YraDEKJqTFK0B/qMnCJmvM8I2cPG/Lez7GUaHavfIQx1msTsr8BlnfE",
+	"x6OmZ2/bAXqrauCfIzI5hcDNLoaewammXrAWstzAWp9bzzBGil0aYZ15jD2IUNcYQ36h2j58csd3oyL9",
+	"hXz3/l1rUGOeclm85j4R3S8TXNPDRkK64Y5STEdj7egmWsRSSt9SCfkFFiMWlv37ZNMlXPMrS3MnNnj9",
+	"UfPOD8Q26+5xSST3t7VtNH9BL6Cp9jbZY+ayMseiLEASJSpA7wmUCrAved2S/CZCsMGPG+jgLPTydKKa",
+	"KTLl7JupTTTD0MIEZOQWKpzTw4h312Ao3U0o1hRwidc8hqIx/WiYFzWEInQR8w068rmlpsO9R6TfSKbp",
+	"IygwDN1SQbLXnHL7pF8HYqzboXaX9okWIsOWR+XMEGCttWCReuPVZg9iMy46FrnTb+Uw9O8SZtWxuE8A",
+	"UaL7mn+xcOoZ5YbdWA7jgT4PbjqzTu1q6zfqjvsWOq7TPEanfG4gvjsSoIiYJpUql+P/sXKFZkuH98wU",
+	"fP1Dmie4vIYYmR+j3xO9VraLlruybbCKpzBgyBaoLDIjBWueYW1j7zePWYEn/DYn2L3yoe8VetO20GO1",
+	"RuN/xWMj5SdL/8BII5i/5i+gLPPCn39MCLZN1cpNP5i3UuZnrSZxhrW4nmjM5stugF27mOC1XPD4ViCB",
+	"ufVtRtgqZht1HDJ8skuO/a619bQrErKKggjqh0cYuW0xQrPuB0D3d8Q4G3n3Hzvf3AZa4/2FDoeGE2tR",
+	"DZQWHFxcH1WpGk1q9DLYYtN0FNiazI0wXPAhk9VyT+KJHfA9w624zOUHgV/2FmvGGdTduH92rIAx5TWw",
+	"TVGq7sSRxqhX+H3dGuYvDOvPEKFOwVUNevwJmEVHlN3Mhpyut2M9EzfbddYaMwNvbvvadul2yVdjlo+R",
+	"L7r1okyppj0S3knYF5BfPKs7eH+cZkaqI8l7xsFGx5ilmGhu0YdPt8LVcEa90DskuCHQpoxxsYV6ASXL",
+	"0IEgaU24BgXvgVG9H9eoO8+Si7LA2IpXnfILlaHVhx1crEfSzh/yXJ0i02IZ2CU13M+kbhefvCDfTv57",
+	"c0OtNvlLbsqBZRtX9VU7eQrdPTYiB+XwMTFzUelTpCzr50M2mppnbiMhYVxiLdGNV2pT2dVNesLQFqB9",
+	"nFy3WUXxnvmtbwiRRgsL2q3L/FduWifpM8I4mVCJLhzGyXBalo8dAlQ2U4ly5Peu622MDv722+iwexVK",
+	"HFY4d7aFHulwWFxo8T2Jh30QnPH+Gjd9yl+zGAxbQI4QFFjuinFCxgXpXTanj9LfQV3RrprZPJwsqAt3",
+	"G0H8kl02MjJ4QbjwP4KqMIfiLITSvOXt0j29v3QhHW8yKeen0e+lfoz8rJUr/sMIYeHNNJuHPPahCJcK",
+	"jDeNQQiX+CphxJTGH5iwxTM3h6/8k90rl266gq9tDU+ytV7Z1Gl9/v1DAs+j/PzrMal1bjrlXmvzLTRJ",
+	"Az8JURdy52BvL3OxMsN3+hmxtS+kX1dz9zOC5SSkhKG+m9kGA/530BL2rN3OB0CxdxVh+3B+vA+ErLUn",
+	"z6/QcOU9jroieXwKaWmbYu+iJ6+VgEJZOZWuVuECJkY2CkGAyrLOjDs8eET6cTeHvt3xK9ByvnPsW4Gn",
+	"fIQOxO/LSfiOcfWDJqF+IGxNuAnDUm0/YQIlfSXHOtUfjJNfnj3f+TTD4gjl8lsHc/L58y55jj8BZb44",
+	"cttxVSEXjBeZ911ndeg1CwZAZuupM19NnVGdRb8wgiUjfSQ7TiguYQN7NB9bw+c1v9PHD/27mdeD7/Tt",
+	"h/5d1DCl0SIVLb3owZ+RM2PsY/Mii3+zlvG62+Q8VOZElShHK0tRcEeKDIE3HjvVO/HcbmXxm80LVsix",
+	"63Bad63HEqs5aEyVtzlmmHNi3qQaMB3Gs5P7pJ/o15LgKomEkVP/4g+vKCbAbHuVMZW4dDkcQ1JhKZsY",
+	"Li2FyTCFNlkQg4Xx8tLfxIKGJGRZYL+rwpOBMdbNVFgz2hlrPTna3d0/eNjd6+51948e7u/t7c52r/DN",
+	"612fJLl75T5dd7LOJZWMDkrfNDj6UUgHmc5AsmIEOxP7I1k4V3NAAZVAcKciF3bXTBFsHtRUKiN18qYT",
+	"bGHfmALiAL4AWSROUJBwobuLNMztJ+QlGsBGu2wqE85X0nKqL4LjBfYsbOgirrW3kK2cwWjaIA8WJ7SF",
+	"oXHmIVMG4EYREgV1CXeGvwEvuolildSkmKOE+wz1Oe41H8FafOf/s0vMG0fkH9D8ott2IS3dfqinFO1f",
+	"zMeqCCSOaDZLLEvmiv22yGwvoLl9RBKDCjMYjIWwUbf2T+ml3bA23fCjdVs0Ggy/Z6Wq3ZI2wXlf+R9m",
+	"NAiJKnKLk0a/R4aNTRsNCrHwdgA5rSD+BczHLmnVIk/0W06fKOJ7rZIp16wkNL/gYlZCMYLCLH19/X8B",
+	"AAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

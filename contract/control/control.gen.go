@@ -130,6 +130,78 @@ func (e ClockRequestMode) Valid() bool {
 	}
 }
 
+// Defines values for DeliveryOutcome.
+const (
+	DeliveryAcknowledged    DeliveryOutcome = "acknowledged"
+	DeliveryDropped         DeliveryOutcome = "dropped"
+	DeliveryNotAcknowledged DeliveryOutcome = "not_acknowledged"
+	DeliveryPending         DeliveryOutcome = "pending"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryOutcome enum.
+func (e DeliveryOutcome) Valid() bool {
+	switch e {
+	case DeliveryAcknowledged:
+		return true
+	case DeliveryDropped:
+		return true
+	case DeliveryNotAcknowledged:
+		return true
+	case DeliveryPending:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Direction.
+const (
+	DirectionIn  Direction = "in"
+	DirectionOut Direction = "out"
+)
+
+// Valid indicates whether the value is a known member of the Direction enum.
+func (e Direction) Valid() bool {
+	switch e {
+	case DirectionIn:
+		return true
+	case DirectionOut:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DueThingKind.
+const (
+	DueAgreementEnd DueThingKind = "agreement_end"
+	DueHeldCall     DueThingKind = "held_call"
+	DueMessage      DueThingKind = "message"
+	DueNotification DueThingKind = "notification"
+	DueOther        DueThingKind = "other"
+	DueSettlement   DueThingKind = "settlement"
+)
+
+// Valid indicates whether the value is a known member of the DueThingKind enum.
+func (e DueThingKind) Valid() bool {
+	switch e {
+	case DueAgreementEnd:
+		return true
+	case DueHeldCall:
+		return true
+	case DueMessage:
+		return true
+	case DueNotification:
+		return true
+	case DueOther:
+		return true
+	case DueSettlement:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ElementsIdType.
 const (
 	Foreigner  ElementsIdType = "foreigner"
@@ -157,36 +229,255 @@ func (e ElementsIdType) Valid() bool {
 	}
 }
 
+// Defines values for EventType.
+const (
+	AgreementEnded  EventType = "agreement.ended"
+	ChargeDeclined  EventType = "charge.declined"
+	ChargeSucceeded EventType = "charge.succeeded"
+	RefundSucceeded EventType = "refund.succeeded"
+	SigningSigned   EventType = "signing.signed"
+)
+
+// Valid indicates whether the value is a known member of the EventType enum.
+func (e EventType) Valid() bool {
+	switch e {
+	case AgreementEnded:
+		return true
+	case ChargeDeclined:
+		return true
+	case ChargeSucceeded:
+		return true
+	case RefundSucceeded:
+		return true
+	case SigningSigned:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FaultSource.
+const (
+	SourceRule   FaultSource = "rule"
+	SourceTemper FaultSource = "temper"
+)
+
+// Valid indicates whether the value is a known member of the FaultSource enum.
+func (e FaultSource) Valid() bool {
+	switch e {
+	case SourceRule:
+		return true
+	case SourceTemper:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FaultEffect.
 const (
-	Decline               FaultEffect = "decline"
-	Hang                  FaultEffect = "hang"
-	Maintenance           FaultEffect = "maintenance"
-	NotificationDrop      FaultEffect = "notification_drop"
-	NotificationDuplicate FaultEffect = "notification_duplicate"
-	NotificationLate      FaultEffect = "notification_late"
-	Slow                  FaultEffect = "slow"
-	WithholdReply         FaultEffect = "withhold_reply"
+	AgreementRevoked           FaultEffect = "agreement_revoked"
+	BankReverses               FaultEffect = "bank_reverses"
+	BankSilent                 FaultEffect = "bank_silent"
+	BankSlow                   FaultEffect = "bank_slow"
+	ClockSkew                  FaultEffect = "clock_skew"
+	CodeLeadingZero            FaultEffect = "code_leading_zero"
+	CodeUnrecorded             FaultEffect = "code_unrecorded"
+	CrossedAnswer              FaultEffect = "crossed_answer"
+	Decline                    FaultEffect = "decline"
+	Drip                       FaultEffect = "drip"
+	DuplicateOrder             FaultEffect = "duplicate_order"
+	DuplicateRequest           FaultEffect = "duplicate_request"
+	EndlessBody                FaultEffect = "endless_body"
+	ExtraFields                FaultEffect = "extra_fields"
+	FieldOrder                 FaultEffect = "field_order"
+	GarbledBody                FaultEffect = "garbled_body"
+	GatewayError               FaultEffect = "gateway_error"
+	GzipBomb                   FaultEffect = "gzip_bomb"
+	HalfClose                  FaultEffect = "half_close"
+	Hang                       FaultEffect = "hang"
+	KeyRotate                  FaultEffect = "key_rotate"
+	LateDebit                  FaultEffect = "late_debit"
+	Maintenance                FaultEffect = "maintenance"
+	NotFound                   FaultEffect = "not_found"
+	NotificationAltered        FaultEffect = "notification_altered"
+	NotificationContradict     FaultEffect = "notification_contradict"
+	NotificationDrop           FaultEffect = "notification_drop"
+	NotificationDuplicate      FaultEffect = "notification_duplicate"
+	NotificationEarly          FaultEffect = "notification_early"
+	NotificationForeignKey     FaultEffect = "notification_foreign_key"
+	NotificationForeignMember  FaultEffect = "notification_foreign_member"
+	NotificationIgnoreAck      FaultEffect = "notification_ignore_ack"
+	NotificationLate           FaultEffect = "notification_late"
+	NotificationReorder        FaultEffect = "notification_reorder"
+	NotificationReplay         FaultEffect = "notification_replay"
+	NotificationStale          FaultEffect = "notification_stale"
+	NotificationUnsigned       FaultEffect = "notification_unsigned"
+	NotificationWrongAlgorithm FaultEffect = "notification_wrong_algorithm"
+	NotificationWrongAmount    FaultEffect = "notification_wrong_amount"
+	NotificationWrongKey       FaultEffect = "notification_wrong_key"
+	OpenEnum                   FaultEffect = "open_enum"
+	PartialDebit               FaultEffect = "partial_debit"
+	RateLimit                  FaultEffect = "rate_limit"
+	Redirect                   FaultEffect = "redirect"
+	Reset                      FaultEffect = "reset"
+	SignatureMissing           FaultEffect = "signature_missing"
+	SignatureWrongAlgorithm    FaultEffect = "signature_wrong_algorithm"
+	SignatureWrongKey          FaultEffect = "signature_wrong_key"
+	Slow                       FaultEffect = "slow"
+	SmsDuplicate               FaultEffect = "sms_duplicate"
+	SmsLate                    FaultEffect = "sms_late"
+	SmsLose                    FaultEffect = "sms_lose"
+	SmsReorder                 FaultEffect = "sms_reorder"
+	StaleAnswer                FaultEffect = "stale_answer"
+	StatementDuplicateLine     FaultEffect = "statement_duplicate_line"
+	StatementExtraLine         FaultEffect = "statement_extra_line"
+	StatementLate              FaultEffect = "statement_late"
+	StatementLateLine          FaultEffect = "statement_late_line"
+	StatementMissingLine       FaultEffect = "statement_missing_line"
+	StatementWrongAmount       FaultEffect = "statement_wrong_amount"
+	StatementWrongDigest       FaultEffect = "statement_wrong_digest"
+	SystemBusy                 FaultEffect = "system_busy"
+	Truncate                   FaultEffect = "truncate"
+	UnknownCode                FaultEffect = "unknown_code"
+	WithholdReply              FaultEffect = "withhold_reply"
+	WrongCharset               FaultEffect = "wrong_charset"
 )
 
 // Valid indicates whether the value is a known member of the FaultEffect enum.
 func (e FaultEffect) Valid() bool {
 	switch e {
+	case AgreementRevoked:
+		return true
+	case BankReverses:
+		return true
+	case BankSilent:
+		return true
+	case BankSlow:
+		return true
+	case ClockSkew:
+		return true
+	case CodeLeadingZero:
+		return true
+	case CodeUnrecorded:
+		return true
+	case CrossedAnswer:
+		return true
 	case Decline:
+		return true
+	case Drip:
+		return true
+	case DuplicateOrder:
+		return true
+	case DuplicateRequest:
+		return true
+	case EndlessBody:
+		return true
+	case ExtraFields:
+		return true
+	case FieldOrder:
+		return true
+	case GarbledBody:
+		return true
+	case GatewayError:
+		return true
+	case GzipBomb:
+		return true
+	case HalfClose:
 		return true
 	case Hang:
 		return true
+	case KeyRotate:
+		return true
+	case LateDebit:
+		return true
 	case Maintenance:
+		return true
+	case NotFound:
+		return true
+	case NotificationAltered:
+		return true
+	case NotificationContradict:
 		return true
 	case NotificationDrop:
 		return true
 	case NotificationDuplicate:
 		return true
+	case NotificationEarly:
+		return true
+	case NotificationForeignKey:
+		return true
+	case NotificationForeignMember:
+		return true
+	case NotificationIgnoreAck:
+		return true
 	case NotificationLate:
+		return true
+	case NotificationReorder:
+		return true
+	case NotificationReplay:
+		return true
+	case NotificationStale:
+		return true
+	case NotificationUnsigned:
+		return true
+	case NotificationWrongAlgorithm:
+		return true
+	case NotificationWrongAmount:
+		return true
+	case NotificationWrongKey:
+		return true
+	case OpenEnum:
+		return true
+	case PartialDebit:
+		return true
+	case RateLimit:
+		return true
+	case Redirect:
+		return true
+	case Reset:
+		return true
+	case SignatureMissing:
+		return true
+	case SignatureWrongAlgorithm:
+		return true
+	case SignatureWrongKey:
 		return true
 	case Slow:
 		return true
+	case SmsDuplicate:
+		return true
+	case SmsLate:
+		return true
+	case SmsLose:
+		return true
+	case SmsReorder:
+		return true
+	case StaleAnswer:
+		return true
+	case StatementDuplicateLine:
+		return true
+	case StatementExtraLine:
+		return true
+	case StatementLate:
+		return true
+	case StatementLateLine:
+		return true
+	case StatementMissingLine:
+		return true
+	case StatementWrongAmount:
+		return true
+	case StatementWrongDigest:
+		return true
+	case SystemBusy:
+		return true
+	case Truncate:
+		return true
+	case UnknownCode:
+		return true
 	case WithholdReply:
+		return true
+	case WrongCharset:
 		return true
 	default:
 		return false
@@ -200,7 +491,8 @@ const (
 	FaultPointCommitted     FaultPoint = "committed"
 	FaultPointNotifying     FaultPoint = "notifying"
 	FaultPointReceived      FaultPoint = "received"
-	FaultPointReplying      FaultPoint = "replying"
+	FaultPointStatement     FaultPoint = "statement"
+	FaultPointTexting       FaultPoint = "texting"
 )
 
 // Valid indicates whether the value is a known member of the FaultPoint enum.
@@ -216,25 +508,33 @@ func (e FaultPoint) Valid() bool {
 		return true
 	case FaultPointReceived:
 		return true
-	case FaultPointReplying:
+	case FaultPointStatement:
+		return true
+	case FaultPointTexting:
 		return true
 	default:
 		return false
 	}
 }
 
-// Defines values for JournalRowDirection.
+// Defines values for FaultRequestAnswer.
 const (
-	In  JournalRowDirection = "in"
-	Out JournalRowDirection = "out"
+	AnswerDeclined   FaultRequestAnswer = "declined"
+	AnswerNotFound   FaultRequestAnswer = "not_found"
+	AnswerProcessing FaultRequestAnswer = "processing"
+	AnswerSucceeded  FaultRequestAnswer = "succeeded"
 )
 
-// Valid indicates whether the value is a known member of the JournalRowDirection enum.
-func (e JournalRowDirection) Valid() bool {
+// Valid indicates whether the value is a known member of the FaultRequestAnswer enum.
+func (e FaultRequestAnswer) Valid() bool {
 	switch e {
-	case In:
+	case AnswerDeclined:
 		return true
-	case Out:
+	case AnswerNotFound:
+		return true
+	case AnswerProcessing:
+		return true
+	case AnswerSucceeded:
 		return true
 	default:
 		return false
@@ -261,8 +561,9 @@ func (e KeyAlg) Valid() bool {
 
 // Defines values for LedgerEntryKind.
 const (
-	LedgerEntryKindDebit  LedgerEntryKind = "debit"
-	LedgerEntryKindRefund LedgerEntryKind = "refund"
+	LedgerEntryKindDebit    LedgerEntryKind = "debit"
+	LedgerEntryKindRefund   LedgerEntryKind = "refund"
+	LedgerEntryKindReversal LedgerEntryKind = "reversal"
 )
 
 // Valid indicates whether the value is a known member of the LedgerEntryKind enum.
@@ -271,6 +572,29 @@ func (e LedgerEntryKind) Valid() bool {
 	case LedgerEntryKindDebit:
 		return true
 	case LedgerEntryKindRefund:
+		return true
+	case LedgerEntryKindReversal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MagicValueKind.
+const (
+	MagicAmount MagicValueKind = "amount"
+	MagicCode   MagicValueKind = "code"
+	MagicMobile MagicValueKind = "mobile"
+)
+
+// Valid indicates whether the value is a known member of the MagicValueKind enum.
+func (e MagicValueKind) Valid() bool {
+	switch e {
+	case MagicAmount:
+		return true
+	case MagicCode:
+		return true
+	case MagicMobile:
 		return true
 	default:
 		return false
@@ -322,11 +646,80 @@ func (e MessageAbout) Valid() bool {
 	}
 }
 
+// Defines values for NotificationPlanOrder.
+const (
+	OrderAfterNext    NotificationPlanOrder = "after_next"
+	OrderBeforeAnswer NotificationPlanOrder = "before_answer"
+	OrderUsual        NotificationPlanOrder = "usual"
+)
+
+// Valid indicates whether the value is a known member of the NotificationPlanOrder enum.
+func (e NotificationPlanOrder) Valid() bool {
+	switch e {
+	case OrderAfterNext:
+		return true
+	case OrderBeforeAnswer:
+		return true
+	case OrderUsual:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NotificationVariant.
+const (
+	VariantAltered        NotificationVariant = "altered"
+	VariantContradict     NotificationVariant = "contradict"
+	VariantForeignKey     NotificationVariant = "foreign_key"
+	VariantForeignMember  NotificationVariant = "foreign_member"
+	VariantPlain          NotificationVariant = "plain"
+	VariantReplay         NotificationVariant = "replay"
+	VariantStale          NotificationVariant = "stale"
+	VariantUnsigned       NotificationVariant = "unsigned"
+	VariantWrongAlgorithm NotificationVariant = "wrong_algorithm"
+	VariantWrongAmount    NotificationVariant = "wrong_amount"
+	VariantWrongKey       NotificationVariant = "wrong_key"
+)
+
+// Valid indicates whether the value is a known member of the NotificationVariant enum.
+func (e NotificationVariant) Valid() bool {
+	switch e {
+	case VariantAltered:
+		return true
+	case VariantContradict:
+		return true
+	case VariantForeignKey:
+		return true
+	case VariantForeignMember:
+		return true
+	case VariantPlain:
+		return true
+	case VariantReplay:
+		return true
+	case VariantStale:
+		return true
+	case VariantUnsigned:
+		return true
+	case VariantWrongAlgorithm:
+		return true
+	case VariantWrongAmount:
+		return true
+	case VariantWrongKey:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Operation.
 const (
+	OperationAgreementFile      Operation = "agreement_file"
 	OperationAgreementQuery     Operation = "agreement_query"
 	OperationAgreementTerminate Operation = "agreement_terminate"
 	OperationBind               Operation = "bind"
+	OperationBindBatch          Operation = "bind_batch"
+	OperationBindBatchQuery     Operation = "bind_batch_query"
 	OperationCharge             Operation = "charge"
 	OperationChargeClose        Operation = "charge_close"
 	OperationChargeConfirm      Operation = "charge_confirm"
@@ -343,6 +736,7 @@ const (
 	OperationSigningQuery       Operation = "signing_query"
 	OperationSigningResend      Operation = "signing_resend"
 	OperationSms                Operation = "sms"
+	OperationStatement          Operation = "statement"
 	OperationUnknown            Operation = "unknown"
 	OperationWechat             Operation = "wechat"
 )
@@ -350,11 +744,17 @@ const (
 // Valid indicates whether the value is a known member of the Operation enum.
 func (e Operation) Valid() bool {
 	switch e {
+	case OperationAgreementFile:
+		return true
 	case OperationAgreementQuery:
 		return true
 	case OperationAgreementTerminate:
 		return true
 	case OperationBind:
+		return true
+	case OperationBindBatch:
+		return true
+	case OperationBindBatchQuery:
 		return true
 	case OperationCharge:
 		return true
@@ -387,6 +787,8 @@ func (e Operation) Valid() bool {
 	case OperationSigningResend:
 		return true
 	case OperationSms:
+		return true
+	case OperationStatement:
 		return true
 	case OperationUnknown:
 		return true
@@ -421,15 +823,120 @@ func (e Party) Valid() bool {
 	}
 }
 
-// Defines values for WorldRequestTemper.
+// Defines values for RecordMatchKind.
 const (
-	Friendly WorldRequestTemper = "friendly"
+	MatchDebit    RecordMatchKind = "debit"
+	MatchRefund   RecordMatchKind = "refund"
+	MatchReversal RecordMatchKind = "reversal"
 )
 
-// Valid indicates whether the value is a known member of the WorldRequestTemper enum.
-func (e WorldRequestTemper) Valid() bool {
+// Valid indicates whether the value is a known member of the RecordMatchKind enum.
+func (e RecordMatchKind) Valid() bool {
+	switch e {
+	case MatchDebit:
+		return true
+	case MatchRefund:
+		return true
+	case MatchReversal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StoryFormat.
+const (
+	StoryJSON    StoryFormat = "json"
+	StoryMermaid StoryFormat = "mermaid"
+	StorySVG     StoryFormat = "svg"
+)
+
+// Valid indicates whether the value is a known member of the StoryFormat enum.
+func (e StoryFormat) Valid() bool {
+	switch e {
+	case StoryJSON:
+		return true
+	case StoryMermaid:
+		return true
+	case StorySVG:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Temper.
+const (
+	Friendly  Temper = "friendly"
+	Hostile   Temper = "hostile"
+	Realistic Temper = "realistic"
+)
+
+// Valid indicates whether the value is a known member of the Temper enum.
+func (e Temper) Valid() bool {
 	switch e {
 	case Friendly:
+		return true
+	case Hostile:
+		return true
+	case Realistic:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for VerdictLevel.
+const (
+	VerdictMust   VerdictLevel = "must"
+	VerdictShould VerdictLevel = "should"
+)
+
+// Valid indicates whether the value is a known member of the VerdictLevel enum.
+func (e VerdictLevel) Valid() bool {
+	switch e {
+	case VerdictMust:
+		return true
+	case VerdictShould:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for VerifyRequestSubject.
+const (
+	SubjectDeliveries VerifyRequestSubject = "deliveries"
+	SubjectInbox      VerifyRequestSubject = "inbox"
+	SubjectJournal    VerifyRequestSubject = "journal"
+	SubjectLedger     VerifyRequestSubject = "ledger"
+)
+
+// Valid indicates whether the value is a known member of the VerifyRequestSubject enum.
+func (e VerifyRequestSubject) Valid() bool {
+	switch e {
+	case SubjectDeliveries:
+		return true
+	case SubjectInbox:
+		return true
+	case SubjectJournal:
+		return true
+	case SubjectLedger:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WorldFileFormat.
+const (
+	CountersignWorld1 WorldFileFormat = "countersign-world/1"
+)
+
+// Valid indicates whether the value is a known member of the WorldFileFormat enum.
+func (e WorldFileFormat) Valid() bool {
+	switch e {
+	case CountersignWorld1:
 		return true
 	default:
 		return false
@@ -452,6 +959,42 @@ func (e WorldRequestTemplate) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// Bank defines model for Bank.
+type Bank struct {
+	Bank               string `json:"bank"`
+	NameEn             string `json:"name_en"`
+	NameZh             string `json:"name_zh"`
+	SettleAfterSeconds int    `json:"settle_after_seconds"`
+	SmsDelaySeconds    int    `json:"sms_delay_seconds"`
+}
+
+// BankChange defines model for BankChange.
+type BankChange struct {
+	SettleAfterSeconds *int `json:"settle_after_seconds,omitempty"`
+	SmsDelaySeconds    *int `json:"sms_delay_seconds,omitempty"`
+}
+
+// Break defines model for Break.
+type Break struct {
+	At        time.Time `json:"at"`
+	ChannelId *string   `json:"channel_id,omitempty"`
+
+	// FaultIds The declared faults that did it; none: a bug.
+	FaultIds  *[]string  `json:"fault_ids,omitempty"`
+	Field     *string    `json:"field,omitempty"`
+	Operation *Operation `json:"operation,omitempty"`
+	Row       int64      `json:"row"`
+	What      string     `json:"what"`
+}
+
+// BreakList defines model for BreakList.
+type BreakList struct {
+	Breaks []Break `json:"breaks"`
+
+	// Checked Answers and notifications looked at; 0 when the self-check is off.
+	Checked int64 `json:"checked"`
 }
 
 // CancelRequest defines model for CancelRequest.
@@ -532,10 +1075,15 @@ type ClockRequest struct {
 // ClockRequestMode defines model for ClockRequest.Mode.
 type ClockRequestMode string
 
-// ClockSet Exactly one of `to` and `next`.
+// ClockSet Exactly one of `to`, `by_ms` and `next`.
 type ClockSet struct {
-	Next *bool      `json:"next,omitempty"`
-	To   *time.Time `json:"to,omitempty"`
+	// ByMs So many milliseconds on.
+	ByMs *int64 `json:"by_ms,omitempty"`
+
+	// DrainMs Real milliseconds to wait at most until the world is settled.
+	DrainMs *int       `json:"drain_ms,omitempty"`
+	Next    *bool      `json:"next,omitempty"`
+	To      *time.Time `json:"to,omitempty"`
 }
 
 // ClockState defines model for ClockState.
@@ -547,14 +1095,90 @@ type ClockState struct {
 	Busy int `json:"busy"`
 
 	// Fired What was begun, as "notification evt_1".
-	Fired   *[]string  `json:"fired,omitempty"`
-	NextDue *time.Time `json:"next_due,omitempty"`
-	Now     time.Time  `json:"now"`
+	Fired *[]string `json:"fired,omitempty"`
+
+	// Happened The same with instants and numbers.
+	Happened *[]DueThing `json:"happened,omitempty"`
+	NextDue  *time.Time  `json:"next_due,omitempty"`
+	Now      time.Time   `json:"now"`
 
 	// Parked Calls held by a fault.
-	Parked  int  `json:"parked"`
-	Virtual bool `json:"virtual"`
+	Parked int `json:"parked"`
+
+	// Settled Nothing due, nothing on its way; false when waiting for that took too long.
+	Settled *bool `json:"settled,omitempty"`
+	Virtual bool  `json:"virtual"`
 }
+
+// Count `exactly`, or `at_least`, `at_most` or both; exactly 0 is never.
+type Count struct {
+	AtLeast *int `json:"at_least,omitempty"`
+	AtMost  *int `json:"at_most,omitempty"`
+	Exactly *int `json:"exactly,omitempty"`
+}
+
+// Delivery defines model for Delivery.
+type Delivery struct {
+	At      time.Time `json:"at"`
+	Attempt int       `json:"attempt"`
+
+	// Cause Cursor of the journal row that caused the event.
+	Cause     *int64          `json:"cause,omitempty"`
+	ChannelId *string         `json:"channel_id,omitempty"`
+	Copies    int             `json:"copies"`
+	Cursor    int64           `json:"cursor"`
+	EventId   string          `json:"event_id"`
+	Faults    *[]string       `json:"faults,omitempty"`
+	MemberNo  string          `json:"member_no"`
+	Number    *string         `json:"number,omitempty"`
+	Outcome   DeliveryOutcome `json:"outcome"`
+	PlanId    *string         `json:"plan_id,omitempty"`
+
+	// Rows Cursors of its journal rows.
+	Rows *[]int64 `json:"rows,omitempty"`
+
+	// Status HTTP status of the answer; absent when there was none.
+	Status *int      `json:"status,omitempty"`
+	Type   EventType `json:"type"`
+
+	// Variant How a sending differs from the true one.
+	Variant NotificationVariant `json:"variant"`
+}
+
+// DeliveryOutcome defines model for Delivery.Outcome.
+type DeliveryOutcome string
+
+// DeliveryList defines model for DeliveryList.
+type DeliveryList struct {
+	Cursor     int64      `json:"cursor"`
+	Deliveries []Delivery `json:"deliveries"`
+}
+
+// Difference defines model for Difference.
+type Difference struct {
+	Field  string `json:"field"`
+	Found  string `json:"found"`
+	Wanted string `json:"wanted"`
+}
+
+// Direction defines model for Direction.
+type Direction string
+
+// DueList defines model for DueList.
+type DueList struct {
+	Due []DueThing `json:"due"`
+}
+
+// DueThing defines model for DueThing.
+type DueThing struct {
+	At     time.Time    `json:"at"`
+	Kind   DueThingKind `json:"kind"`
+	Number *string      `json:"number,omitempty"`
+	What   string       `json:"what"`
+}
+
+// DueThingKind defines model for DueThing.Kind.
+type DueThingKind string
 
 // Elements defines model for Elements.
 type Elements struct {
@@ -568,15 +1192,65 @@ type Elements struct {
 // ElementsIdType defines model for Elements.IdType.
 type ElementsIdType string
 
+// EventType defines model for EventType.
+type EventType string
+
 // Fault defines model for Fault.
 type Fault struct {
-	FaultId ID           `json:"fault_id"`
-	Hits    int          `json:"hits"`
+	Enabled bool `json:"enabled"`
+	FaultId ID   `json:"fault_id"`
+
+	// Hits Calls it struck.
+	Hits int `json:"hits"`
+
+	// Matched Calls that fitted.
+	Matched int          `json:"matched"`
 	Rule    FaultRequest `json:"rule"`
+
+	// Source Whether a person made it or the temper of the world.
+	Source *FaultSource `json:"source,omitempty"`
+
+	// Spent Budget used up, or expired.
+	Spent bool `json:"spent"`
 }
 
-// FaultEffect defines model for FaultEffect.
+// FaultSource Whether a person made it or the temper of the world.
+type FaultSource string
+
+// FaultBudget So that a good answer always comes in the end. Absent members are without bound.
+type FaultBudget struct {
+	// PerNumber Strikes for one order, signing, check or refund number.
+	PerNumber *int `json:"per_number,omitempty"`
+	PerWorld  *int `json:"per_world,omitempty"`
+}
+
+// FaultEffect See /v1/fault-kinds for what each does, where and with which parameters.
 type FaultEffect string
+
+// FaultKind defines model for FaultKind.
+type FaultKind struct {
+	About string `json:"about"`
+
+	// Effect See /v1/fault-kinds for what each does, where and with which parameters.
+	Effect  FaultEffect   `json:"effect"`
+	Example *FaultRequest `json:"example,omitempty"`
+
+	// OnSocket Happens on the connection itself, below HTTP.
+	OnSocket   bool        `json:"on_socket"`
+	Operations []Operation `json:"operations"`
+	Parameters []string    `json:"parameters"`
+
+	// Points The first is the usual one.
+	Points []FaultPoint `json:"points"`
+
+	// Rows Rows of the fault model, as O4.
+	Rows []string `json:"rows"`
+}
+
+// FaultKindList defines model for FaultKindList.
+type FaultKindList struct {
+	Kinds []FaultKind `json:"kinds"`
+}
 
 // FaultList defines model for FaultList.
 type FaultList struct {
@@ -585,12 +1259,20 @@ type FaultList struct {
 
 // FaultMatch defines model for FaultMatch.
 type FaultMatch struct {
-	Amount    *Fen    `json:"amount,omitempty"`
-	CardLast4 *string `json:"card_last4,omitempty"`
-	MemberNo  *string `json:"member_no,omitempty"`
+	Amount     *Fen       `json:"amount,omitempty"`
+	AmountFrom *Fen       `json:"amount_from,omitempty"`
+	AmountTo   *Fen       `json:"amount_to,omitempty"`
+	Bank       *string    `json:"bank,omitempty"`
+	CardLast4  *string    `json:"card_last4,omitempty"`
+	EventType  *EventType `json:"event_type,omitempty"`
+	MemberNo   *string    `json:"member_no,omitempty"`
+	Merchant   *string    `json:"merchant,omitempty"`
 
-	// Number Order or signing number.
+	// Number Order, signing, check or refund number; for faults of a file, that of a line, or the business day.
 	Number *string `json:"number,omitempty"`
+
+	// YoungerThanMs Only orders, signings and refunds that the channel took in less than so many milliseconds ago.
+	YoungerThanMs *int64 `json:"younger_than_ms,omitempty"`
 }
 
 // FaultPoint defines model for FaultPoint.
@@ -598,30 +1280,59 @@ type FaultPoint string
 
 // FaultRequest defines model for FaultRequest.
 type FaultRequest struct {
-	ChannelId *string `json:"channel_id,omitempty"`
+	Amount *Fen `json:"amount,omitempty"`
 
-	// Copies For notification_duplicate: extra deliveries.
+	// Answer For stale_answer and notification_contradict: what is said.
+	Answer    *FaultRequestAnswer `json:"answer,omitempty"`
+	ChannelId *string             `json:"channel_id,omitempty"`
+
+	// Copies How many more, for the faults that duplicate.
 	Copies *int `json:"copies,omitempty"`
 
-	// DelayMs For slow and notification_late.
-	DelayMs   *int        `json:"delay_ms,omitempty"`
-	Effect    FaultEffect `json:"effect"`
-	ExpiresAt *time.Time  `json:"expires_at,omitempty"`
-	Match     *FaultMatch `json:"match,omitempty"`
+	// DelayMs How late, for the faults that delay.
+	DelayMs *int `json:"delay_ms,omitempty"`
+
+	// Effect See /v1/fault-kinds for what each does, where and with which parameters.
+	Effect FaultEffect `json:"effect"`
+
+	// Every Each so-manyeth matching call.
+	Every     *int       `json:"every,omitempty"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+
+	// JitterMs Up to so much later still, by the seed.
+	JitterMs *int        `json:"jitter_ms,omitempty"`
+	Match    *FaultMatch `json:"match,omitempty"`
 
 	// Nth Only the nth matching call.
 	Nth       *int       `json:"nth,omitempty"`
 	Operation *Operation `json:"operation,omitempty"`
 
-	// Permille Chance by the world's seed.
+	// Permille Chance by the seed of the world.
 	Permille *int        `json:"permille,omitempty"`
 	Point    *FaultPoint `json:"point,omitempty"`
 
 	// Reason For decline: the neutral reason.
 	Reason *string `json:"reason,omitempty"`
 
-	// Times Budget; absent, without end.
+	// SkewMs For clock_skew: by how much the clock of the channel is wrong.
+	SkewMs *int `json:"skew_ms,omitempty"`
+
+	// Status HTTP status, for gateway_error, rate_limit and redirect.
+	Status *int `json:"status,omitempty"`
+
+	// Times Budget in the world; absent, without end.
 	Times *int `json:"times,omitempty"`
+
+	// TimesPerNumber Budget for one order, signing, check or refund number.
+	TimesPerNumber *int `json:"times_per_number,omitempty"`
+}
+
+// FaultRequestAnswer For stale_answer and notification_contradict: what is said.
+type FaultRequestAnswer string
+
+// FaultSwitch defines model for FaultSwitch.
+type FaultSwitch struct {
+	Enabled bool `json:"enabled"`
 }
 
 // Fen defines model for Fen.
@@ -630,6 +1341,16 @@ type Fen = int64
 // ForgetRequest defines model for ForgetRequest.
 type ForgetRequest struct {
 	CardNumber string `json:"card_number"`
+}
+
+// ForkRequest defines model for ForkRequest.
+type ForkRequest struct {
+	Clock *ClockRequest `json:"clock,omitempty"`
+
+	// SnapshotId Absent, the world as it is.
+	SnapshotId *string `json:"snapshot_id,omitempty"`
+	TtlSeconds *int    `json:"ttl_seconds,omitempty"`
+	WorldId    *string `json:"world_id,omitempty"`
 }
 
 // Gateway defines model for Gateway.
@@ -661,19 +1382,25 @@ type Journal struct {
 type JournalRow struct {
 	At time.Time `json:"at"`
 
+	// BodiesDropped The bodies were let go: the journal keeps 8 MiB of them.
+	BodiesDropped *bool `json:"bodies_dropped,omitempty"`
+
 	// Cause Why it ended so.
 	Cause     *string `json:"cause,omitempty"`
 	ChannelId *string `json:"channel_id,omitempty"`
 
 	// Committed Did the world change?
-	Committed bool                 `json:"committed"`
-	Cursor    int64                `json:"cursor"`
-	Direction *JournalRowDirection `json:"direction,omitempty"`
+	Committed bool       `json:"committed"`
+	Cursor    int64      `json:"cursor"`
+	Direction *Direction `json:"direction,omitempty"`
 
 	// Faults Ids of the rules that took effect.
-	Faults   *[]string `json:"faults,omitempty"`
-	MemberNo *string   `json:"member_no,omitempty"`
-	Method   *string   `json:"method,omitempty"`
+	Faults *[]string `json:"faults,omitempty"`
+
+	// Lost The answer never reached its caller as a whole.
+	Lost     *bool   `json:"lost,omitempty"`
+	MemberNo *string `json:"member_no,omitempty"`
+	Method   *string `json:"method,omitempty"`
 
 	// Number Order, signing, check, refund number or event id.
 	Number    *string   `json:"number,omitempty"`
@@ -691,10 +1418,10 @@ type JournalRow struct {
 	// Status HTTP status; 0 when no answer was sent.
 	Status *int    `json:"status,omitempty"`
 	Target *string `json:"target,omitempty"`
-}
 
-// JournalRowDirection defines model for JournalRow.Direction.
-type JournalRowDirection string
+	// Variant How a sending differs from the true one.
+	Variant *NotificationVariant `json:"variant,omitempty"`
+}
 
 // Key defines model for Key.
 type Key struct {
@@ -724,6 +1451,29 @@ type LedgerEntry struct {
 
 // LedgerEntryKind defines model for LedgerEntry.Kind.
 type LedgerEntryKind string
+
+// MagicValue defines model for MagicValue.
+type MagicValue struct {
+	Kind    MagicValueKind `json:"kind"`
+	Outcome string         `json:"outcome"`
+
+	// RuleId What the journal calls it.
+	RuleId string `json:"rule_id"`
+
+	// Rules What it stands for; none for a code.
+	Rules []FaultRequest `json:"rules"`
+
+	// Value Fen, last digits or code.
+	Value string `json:"value"`
+}
+
+// MagicValueKind defines model for MagicValue.Kind.
+type MagicValueKind string
+
+// MagicValueList defines model for MagicValueList.
+type MagicValueList struct {
+	Values []MagicValue `json:"values"`
+}
 
 // Medium defines model for Medium.
 type Medium string
@@ -780,11 +1530,93 @@ type Message struct {
 // MessageAbout platform_code: a code the platform texts itself.
 type MessageAbout string
 
+// NearMiss defines model for NearMiss.
+type NearMiss struct {
+	Cursor  int64        `json:"cursor"`
+	Differs []Difference `json:"differs"`
+}
+
+// NotificationPlan For the next events that match. `order` says what is unusual about the first sending: before the synchronous answer of the
+// call that caused it, or only after the next event of the member went out. A planned sending that is acknowledged ends the plan unless it says
+// `ignore_ack`, replays aside; with none left and none acknowledged the schedule of the profile begins if `then_schedule` says so.
+// A plan is for events that can go out in all its variants: the end of a charge can be contradicted, only an amount can be wrong. While a
+// plan is used up it stays in the list.
+type NotificationPlan struct {
+	ChannelId *string                `json:"channel_id,omitempty"`
+	Match     *FaultMatch            `json:"match,omitempty"`
+	Order     *NotificationPlanOrder `json:"order,omitempty"`
+
+	// Sendings None: nothing is ever sent.
+	Sendings     []PlannedSending `json:"sendings"`
+	ThenSchedule *bool            `json:"then_schedule,omitempty"`
+
+	// Times How many events it is for.
+	Times *int `json:"times,omitempty"`
+}
+
+// NotificationPlanOrder defines model for NotificationPlan.Order.
+type NotificationPlanOrder string
+
+// NotificationPlanList defines model for NotificationPlanList.
+type NotificationPlanList struct {
+	Plans []NotificationPlanState `json:"plans"`
+}
+
+// NotificationPlanState defines model for NotificationPlanState.
+type NotificationPlanState struct {
+	// Plan For the next events that match. `order` says what is unusual about the first sending: before the synchronous answer of the
+	// call that caused it, or only after the next event of the member went out. A planned sending that is acknowledged ends the plan unless it says
+	// `ignore_ack`, replays aside; with none left and none acknowledged the schedule of the profile begins if `then_schedule` says so.
+	// A plan is for events that can go out in all its variants: the end of a charge can be contradicted, only an amount can be wrong. While a
+	// plan is used up it stays in the list.
+	Plan   NotificationPlan `json:"plan"`
+	PlanId ID               `json:"plan_id"`
+	Used   int              `json:"used"`
+}
+
+// NotificationVariant How a sending differs from the true one.
+type NotificationVariant string
+
+// Oddity defines model for Oddity.
+type Oddity struct {
+	About string `json:"about"`
+	Name  string `json:"name"`
+	Rates struct {
+		Friendly  int `json:"friendly"`
+		Hostile   int `json:"hostile"`
+		Realistic int `json:"realistic"`
+	} `json:"rates"`
+
+	// Rules One for each operation that it is about.
+	Rules []FaultRequest `json:"rules"`
+
+	// Variable The environment variable that sets its rate.
+	Variable string `json:"variable"`
+}
+
+// OddityRates Permille by the name of the oddity (see /v1/tempers); overrides the rate of the temper, 0 switches it off. Given again, it replaces all that were given before.
+type OddityRates map[string]int
+
 // Operation defines model for Operation.
 type Operation string
 
 // Party defines model for Party.
 type Party string
+
+// PlannedSending defines model for PlannedSending.
+type PlannedSending struct {
+	// AfterMs Since the sending before it, or since the event.
+	AfterMs *int64 `json:"after_ms,omitempty"`
+
+	// Copies At once, each with a signature of its own, replays aside. A sending leaves 100 journal rows at most.
+	Copies *int `json:"copies,omitempty"`
+
+	// IgnoreAck The acknowledgement is lost: the plan goes on.
+	IgnoreAck *bool `json:"ignore_ack,omitempty"`
+
+	// Variant How a sending differs from the true one.
+	Variant *NotificationVariant `json:"variant,omitempty"`
+}
 
 // Problem defines model for Problem.
 type Problem struct {
@@ -797,11 +1629,82 @@ type Problem struct {
 	Type   string  `json:"type"`
 }
 
+// RecordMatch Every member given must be equal.
+type RecordMatch struct {
+	// About platform_code: a code the platform texts itself.
+	About     *MessageAbout    `json:"about,omitempty"`
+	Amount    *Fen             `json:"amount,omitempty"`
+	CardLast4 *string          `json:"card_last4,omitempty"`
+	Cause     *string          `json:"cause,omitempty"`
+	ChannelId *string          `json:"channel_id,omitempty"`
+	Committed *bool            `json:"committed,omitempty"`
+	Direction *Direction       `json:"direction,omitempty"`
+	EventId   *string          `json:"event_id,omitempty"`
+	FaultId   *string          `json:"fault_id,omitempty"`
+	Kind      *RecordMatchKind `json:"kind,omitempty"`
+	Medium    *Medium          `json:"medium,omitempty"`
+	MemberNo  *string          `json:"member_no,omitempty"`
+	Number    *string          `json:"number,omitempty"`
+	Operation *Operation       `json:"operation,omitempty"`
+	Outcome   *string          `json:"outcome,omitempty"`
+	Reference *string          `json:"reference,omitempty"`
+	Sender    *Party           `json:"sender,omitempty"`
+	Signature *string          `json:"signature,omitempty"`
+	Status    *int             `json:"status,omitempty"`
+
+	// To Inbox: mobile or open id.
+	To *string `json:"to,omitempty"`
+}
+
+// RecordMatchKind defines model for RecordMatch.Kind.
+type RecordMatchKind string
+
+// RedeliverRequest defines model for RedeliverRequest.
+type RedeliverRequest struct {
+	Copies *int `json:"copies,omitempty"`
+
+	// Variant How a sending differs from the true one.
+	Variant *NotificationVariant `json:"variant,omitempty"`
+}
+
+// RedeliverResult defines model for RedeliverResult.
+type RedeliverResult struct {
+	EventId string `json:"event_id"`
+}
+
+// RotateRequest defines model for RotateRequest.
+type RotateRequest struct {
+	OverlapSeconds *int `json:"overlap_seconds,omitempty"`
+}
+
+// Snapshot defines model for Snapshot.
+type Snapshot struct {
+	// At By the clock of the world.
+	At         time.Time `json:"at"`
+	Bytes      int64     `json:"bytes"`
+	SnapshotId string    `json:"snapshot_id"`
+	TakenAt    time.Time `json:"taken_at"`
+}
+
+// SnapshotList defines model for SnapshotList.
+type SnapshotList struct {
+	Snapshots []Snapshot `json:"snapshots"`
+}
+
+// SnapshotRequest defines model for SnapshotRequest.
+type SnapshotRequest struct {
+	// SnapshotId Absent, one is made up; one that exists is refused.
+	SnapshotId *string `json:"snapshot_id,omitempty"`
+}
+
 // Story defines model for Story.
 type Story struct {
 	Number string      `json:"number"`
 	Steps  []StoryStep `json:"steps"`
 }
+
+// StoryFormat defines model for StoryFormat.
+type StoryFormat string
 
 // StoryStep defines model for StoryStep.
 type StoryStep struct {
@@ -813,6 +1716,14 @@ type StoryStep struct {
 	Outcome *string `json:"outcome,omitempty"`
 	To      string  `json:"to"`
 	What    string  `json:"what"`
+}
+
+// Temper defines model for Temper.
+type Temper string
+
+// TemperList defines model for TemperList.
+type TemperList struct {
+	Oddities []Oddity `json:"oddities"`
 }
 
 // Truth defines model for Truth.
@@ -854,14 +1765,92 @@ type TruthCharge struct {
 	Status    string  `json:"status"`
 }
 
+// Verdict defines model for Verdict.
+type Verdict struct {
+	At        time.Time `json:"at"`
+	ChannelId *string   `json:"channel_id,omitempty"`
+
+	// Clause Of contract/clauses.yaml.
+	Clause   string        `json:"clause"`
+	Evidence *[]JournalRow `json:"evidence,omitempty"`
+	Level    VerdictLevel  `json:"level"`
+	MemberNo *string       `json:"member_no,omitempty"`
+	Number   *string       `json:"number,omitempty"`
+
+	// Rows Cursors of the journal rows that prove it.
+	Rows []int64 `json:"rows"`
+
+	// Text What was done, in one sentence.
+	Text string `json:"text"`
+
+	// Verdict Name of the judgement, as charged_again_while_unknown.
+	Verdict string `json:"verdict"`
+}
+
+// VerdictLevel defines model for Verdict.Level.
+type VerdictLevel string
+
+// VerdictList defines model for VerdictList.
+type VerdictList struct {
+	// Omitted Verdicts beyond the first 1,000.
+	Omitted  *int64    `json:"omitted,omitempty"`
+	Verdicts []Verdict `json:"verdicts"`
+}
+
+// Verification defines model for Verification.
+type Verification struct {
+	// Cursors Of what was found.
+	Cursors []int64 `json:"cursors"`
+
+	// Dropped So many records of the range asked for are no longer kept. A bound from above then never holds: what is gone may have matched.
+	Dropped *int64 `json:"dropped,omitempty"`
+
+	// Explanation One line for people.
+	Explanation string     `json:"explanation"`
+	Found       int        `json:"found"`
+	Held        bool       `json:"held"`
+	NearMisses  []NearMiss `json:"near_misses"`
+}
+
+// VerifyRequest defines model for VerifyRequest.
+type VerifyRequest struct {
+	// After A cursor; only what came later counts.
+	After *int64 `json:"after,omitempty"`
+
+	// Count `exactly`, or `at_least`, `at_most` or both; exactly 0 is never.
+	Count Count `json:"count"`
+
+	// Match Every member given must be equal.
+	Match    *RecordMatch         `json:"match,omitempty"`
+	Subject  VerifyRequestSubject `json:"subject"`
+	WithinMs *int                 `json:"within_ms,omitempty"`
+}
+
+// VerifyRequestSubject defines model for VerifyRequest.Subject.
+type VerifyRequestSubject string
+
 // World defines model for World.
 type World struct {
 	AllowCards *[]string  `json:"allow_cards,omitempty"`
 	Channels   []Channel  `json:"channels"`
 	Clock      ClockState `json:"clock"`
+	CreatedAt  time.Time  `json:"created_at"`
 	Durable    bool       `json:"durable"`
-	Members    []Member   `json:"members"`
-	Messaging  Gateway    `json:"messaging"`
+
+	// ExpiresAt When it deletes itself.
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+
+	// FaultBudget So that a good answer always comes in the end. Absent members are without bound.
+	FaultBudget *FaultBudget `json:"fault_budget,omitempty"`
+	MagicValues bool         `json:"magic_values"`
+	Members     []Member     `json:"members"`
+	Messaging   Gateway      `json:"messaging"`
+
+	// Oddities Permille by the name of the oddity (see /v1/tempers); overrides the rate of the temper, 0 switches it off. Given again, it replaces all that were given before.
+	Oddities *OddityRates `json:"oddities,omitempty"`
+
+	// Parent The world it was forked from.
+	Parent *string `json:"parent,omitempty"`
 
 	// People Invented people and their cards.
 	People []Card `json:"people"`
@@ -872,8 +1861,37 @@ type World struct {
 	// ProtocolUrl Base URL of the protocol port as this process sees it; absent when it is not known.
 	ProtocolUrl *string `json:"protocol_url,omitempty"`
 	Seed        int64   `json:"seed"`
+	Temper      Temper  `json:"temper"`
 	WorldId     string  `json:"world_id"`
 }
+
+// WorldChange defines model for WorldChange.
+type WorldChange struct {
+	// FaultBudget So that a good answer always comes in the end. Absent members are without bound.
+	FaultBudget *FaultBudget `json:"fault_budget,omitempty"`
+	MagicValues *bool        `json:"magic_values,omitempty"`
+
+	// Oddities Permille by the name of the oddity (see /v1/tempers); overrides the rate of the temper, 0 switches it off. Given again, it replaces all that were given before.
+	Oddities *OddityRates `json:"oddities,omitempty"`
+	Temper   *Temper      `json:"temper,omitempty"`
+
+	// TtlSeconds From now; 0: never.
+	TtlSeconds *int `json:"ttl_seconds,omitempty"`
+}
+
+// WorldFile A world as a file. The state is this program's own; its digest keeps it from being changed by accident.
+type WorldFile struct {
+	// Digest Of universe and state as they stand in the file, in canonical JSON.
+	Digest   string                 `json:"digest"`
+	Format   WorldFileFormat        `json:"format"`
+	State    map[string]interface{} `json:"state"`
+	Universe map[string]interface{} `json:"universe"`
+	Virtual  *bool                  `json:"virtual,omitempty"`
+	WorldId  string                 `json:"world_id"`
+}
+
+// WorldFileFormat defines model for WorldFile.Format.
+type WorldFileFormat string
 
 // WorldList defines model for WorldList.
 type WorldList struct {
@@ -885,36 +1903,90 @@ type WorldRequest struct {
 	// AllowCards Numbers without the test marker that this world takes.
 	AllowCards *[]string `json:"allow_cards,omitempty"`
 
+	// Cards Cards issued besides those of the template.
+	Cards *[]CardRequest `json:"cards,omitempty"`
+
 	// Channels Only these channels of the template.
 	Channels *[]string     `json:"channels,omitempty"`
 	Clock    *ClockRequest `json:"clock,omitempty"`
 
+	// FaultBudget So that a good answer always comes in the end. Absent members are without bound.
+	FaultBudget *FaultBudget `json:"fault_budget,omitempty"`
+
+	// Faults Rules in force from the start.
+	Faults *[]FaultRequest `json:"faults,omitempty"`
+
+	// MagicValues Whether the table of magic values is in force.
+	MagicValues *bool `json:"magic_values,omitempty"`
+
+	// Members Merchants made at every channel at once.
+	Members           *[]MemberRequest    `json:"members,omitempty"`
+	NotificationPlans *[]NotificationPlan `json:"notification_plans,omitempty"`
+
+	// Oddities Permille by the name of the oddity (see /v1/tempers); overrides the rate of the temper, 0 switches it off. Given again, it replaces all that were given before.
+	Oddities *OddityRates `json:"oddities,omitempty"`
+
 	// Seed Absent, one is drawn and shown.
-	Seed   *int64              `json:"seed,omitempty"`
-	Temper *WorldRequestTemper `json:"temper,omitempty"`
+	Seed   *int64  `json:"seed,omitempty"`
+	Temper *Temper `json:"temper,omitempty"`
 
 	// Template demo: the banks, channels and invented people of the fixtures.
 	Template *WorldRequestTemplate `json:"template,omitempty"`
-	WorldId  *string               `json:"world_id,omitempty"`
-}
 
-// WorldRequestTemper defines model for WorldRequest.Temper.
-type WorldRequestTemper string
+	// TtlSeconds Real seconds until the world deletes itself; absent, never.
+	TtlSeconds *int    `json:"ttl_seconds,omitempty"`
+	WorldId    *string `json:"world_id,omitempty"`
+}
 
 // WorldRequestTemplate demo: the banks, channels and invented people of the fixtures.
 type WorldRequestTemplate string
 
 // WorldRow defines model for WorldRow.
 type WorldRow struct {
-	Durable bool      `json:"durable"`
-	Now     time.Time `json:"now"`
-	Seed    int64     `json:"seed"`
-	Virtual bool      `json:"virtual"`
-	WorldId string    `json:"world_id"`
+	CreatedAt time.Time  `json:"created_at"`
+	Durable   bool       `json:"durable"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	Now       time.Time  `json:"now"`
+	Parent    *string    `json:"parent,omitempty"`
+	Seed      int64      `json:"seed"`
+	Temper    Temper     `json:"temper"`
+	Virtual   bool       `json:"virtual"`
+	WorldId   string     `json:"world_id"`
 }
+
+// SnapshotID defines model for SnapshotID.
+type SnapshotID = string
 
 // WorldID defines model for WorldID.
 type WorldID = string
+
+// ImportWorldParams defines parameters for ImportWorld.
+type ImportWorldParams struct {
+	// WorldId Absent, the one in the file.
+	WorldId    *string `form:"world_id,omitempty" json:"world_id,omitempty"`
+	TtlSeconds *int    `form:"ttl_seconds,omitempty" json:"ttl_seconds,omitempty"`
+}
+
+// ListBreaksParams defines parameters for ListBreaks.
+type ListBreaksParams struct {
+	// Undeclared Only those that no fault declares.
+	Undeclared *bool `form:"undeclared,omitempty" json:"undeclared,omitempty"`
+}
+
+// ListDeliveriesParams defines parameters for ListDeliveries.
+type ListDeliveriesParams struct {
+	EventId *ID `form:"event_id,omitempty" json:"event_id,omitempty"`
+
+	// Number Order, signing, agreement or refund number.
+	Number *string `form:"number,omitempty" json:"number,omitempty"`
+	After  *int64  `form:"after,omitempty" json:"after,omitempty"`
+	Limit  *int    `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListDueParams defines parameters for ListDue.
+type ListDueParams struct {
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
 
 // ReadInboxParams defines parameters for ReadInbox.
 type ReadInboxParams struct {
@@ -939,13 +2011,42 @@ type ReadJournalParams struct {
 	Operation *Operation `form:"operation,omitempty" json:"operation,omitempty"`
 
 	// Number Order, signing, check or refund number.
-	Number *string `form:"number,omitempty" json:"number,omitempty"`
-	After  *int64  `form:"after,omitempty" json:"after,omitempty"`
-	Limit  *int    `form:"limit,omitempty" json:"limit,omitempty"`
+	Number    *string    `form:"number,omitempty" json:"number,omitempty"`
+	MemberNo  *string    `form:"member_no,omitempty" json:"member_no,omitempty"`
+	Direction *Direction `form:"direction,omitempty" json:"direction,omitempty"`
+	Committed *bool      `form:"committed,omitempty" json:"committed,omitempty"`
+
+	// FaultId Rows in which this rule took effect.
+	FaultId *ID    `form:"fault_id,omitempty" json:"fault_id,omitempty"`
+	After   *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// WaitMs How long to wait for a first row.
+	WaitMs *int `form:"wait_ms,omitempty" json:"wait_ms,omitempty"`
+	Limit  *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ReadStoryParams defines parameters for ReadStory.
+type ReadStoryParams struct {
+	Format *StoryFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ReadVerdictsParams defines parameters for ReadVerdicts.
+type ReadVerdictsParams struct {
+	Number   *string `form:"number,omitempty" json:"number,omitempty"`
+	MemberNo *string `form:"member_no,omitempty" json:"member_no,omitempty"`
 }
 
 // CreateWorldJSONRequestBody defines body for CreateWorld for application/json ContentType.
 type CreateWorldJSONRequestBody = WorldRequest
+
+// ImportWorldJSONRequestBody defines body for ImportWorld for application/json ContentType.
+type ImportWorldJSONRequestBody = WorldFile
+
+// ChangeWorldJSONRequestBody defines body for ChangeWorld for application/json ContentType.
+type ChangeWorldJSONRequestBody = WorldChange
+
+// ChangeBankJSONRequestBody defines body for ChangeBank for application/json ContentType.
+type ChangeBankJSONRequestBody = BankChange
 
 // IssueCardJSONRequestBody defines body for IssueCard for application/json ContentType.
 type IssueCardJSONRequestBody = CardRequest
@@ -965,11 +2066,32 @@ type ForgetAgreementJSONRequestBody = ForgetRequest
 // SetClockJSONRequestBody defines body for SetClock for application/json ContentType.
 type SetClockJSONRequestBody = ClockSet
 
+// RedeliverJSONRequestBody defines body for Redeliver for application/json ContentType.
+type RedeliverJSONRequestBody = RedeliverRequest
+
 // AddFaultJSONRequestBody defines body for AddFault for application/json ContentType.
 type AddFaultJSONRequestBody = FaultRequest
 
+// SwitchFaultJSONRequestBody defines body for SwitchFault for application/json ContentType.
+type SwitchFaultJSONRequestBody = FaultSwitch
+
+// ForkWorldJSONRequestBody defines body for ForkWorld for application/json ContentType.
+type ForkWorldJSONRequestBody = ForkRequest
+
 // AddMemberJSONRequestBody defines body for AddMember for application/json ContentType.
 type AddMemberJSONRequestBody = MemberRequest
+
+// RotateKeysJSONRequestBody defines body for RotateKeys for application/json ContentType.
+type RotateKeysJSONRequestBody = RotateRequest
+
+// AddNotificationPlanJSONRequestBody defines body for AddNotificationPlan for application/json ContentType.
+type AddNotificationPlanJSONRequestBody = NotificationPlan
+
+// TakeSnapshotJSONRequestBody defines body for TakeSnapshot for application/json ContentType.
+type TakeSnapshotJSONRequestBody = SnapshotRequest
+
+// VerifyRecordJSONRequestBody defines body for VerifyRecord for application/json ContentType.
+type VerifyRecordJSONRequestBody = VerifyRequest
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -1045,6 +2167,21 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ListFaultKinds What can go wrong on purpose: every fault with its points, operations and parameters.
+	//
+	// Corresponds with GET /v1/fault-kinds (the `ListFaultKinds` operationId).
+	ListFaultKinds(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMagicValues Amounts, mobiles and codes that choose an outcome by themselves.
+	//
+	// Corresponds with GET /v1/magic-values (the `ListMagicValues` operationId).
+	ListMagicValues(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListTempers How unfriendly a world can be, oddity by oddity, with its rate.
+	//
+	// Corresponds with GET /v1/tempers (the `ListTempers` operationId).
+	ListTempers(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListWorlds performs a GET /v1/worlds (the `ListWorlds` operationId) request.
 	ListWorlds(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
@@ -1056,11 +2193,58 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	CreateWorld(ctx context.Context, body CreateWorldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ImportWorldWithBody A world from a file that exportFile made; with numbers of its own where others hold them.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/worlds/import (the `ImportWorld` operationId).
+	ImportWorldWithBody(ctx context.Context, params *ImportWorldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportWorld A world from a file that exportFile made; with numbers of its own where others hold them.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/worlds/import (the `ImportWorld` operationId).
+	ImportWorld(ctx context.Context, params *ImportWorldParams, body ImportWorldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DeleteWorld performs a DELETE /v1/worlds/{world} (the `DeleteWorld` operationId) request.
 	DeleteWorld(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DescribeWorld performs a GET /v1/worlds/{world} (the `DescribeWorld` operationId) request.
 	DescribeWorld(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeWorldWithBody Time to live, temper, oddities, magic values, budget of faults; what is absent stays.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/worlds/{world} (the `ChangeWorld` operationId).
+	ChangeWorldWithBody(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeWorld Time to live, temper, oddities, magic values, budget of faults; what is absent stays.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/worlds/{world} (the `ChangeWorld` operationId).
+	ChangeWorld(ctx context.Context, world WorldID, body ChangeWorldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeBankWithBody How fast a bank settles and texts.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/worlds/{world}/banks/{bank} (the `ChangeBank` operationId).
+	ChangeBankWithBody(ctx context.Context, world WorldID, bank string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeBank How fast a bank settles and texts.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/worlds/{world}/banks/{bank} (the `ChangeBank` operationId).
+	ChangeBank(ctx context.Context, world WorldID, bank string, body ChangeBankJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListBreaks Where the simulator itself left its contract, and which declared fault did it.
+	//
+	// Corresponds with GET /v1/worlds/{world}/breaks (the `ListBreaks` operationId).
+	ListBreaks(ctx context.Context, world WorldID, params *ListBreaksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// IssueCardWithBody A bank issues a card with its four-element record.
 	//
@@ -1143,19 +2327,49 @@ type ClientInterface interface {
 	// GetClock performs a GET /v1/worlds/{world}/clock (the `GetClock` operationId) request.
 	GetClock(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// SetClockWithBody Set the clock of a virtual world; all that is due until then is begun, in order.
+	// SetClockWithBody Move the clock of a virtual world to an instant, by a duration or to the next due thing; all that is due until then happens, in order.
+	//
+	// The answer comes when the world is settled again: nothing due, no notification on its way, every open call parked.
+	// An instant before the present one is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/worlds/{world}/clock (the `SetClock` operationId).
 	SetClockWithBody(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// SetClock Set the clock of a virtual world; all that is due until then is begun, in order.
+	// SetClock Move the clock of a virtual world to an instant, by a duration or to the next due thing; all that is due until then happens, in order.
+	//
+	// The answer comes when the world is settled again: nothing due, no notification on its way, every open call parked.
+	// An instant before the present one is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /v1/worlds/{world}/clock (the `SetClock` operationId).
 	SetClock(ctx context.Context, world WorldID, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDeliveries The delivery log: every sending of a notification, oldest first.
+	//
+	// Corresponds with GET /v1/worlds/{world}/deliveries (the `ListDeliveries` operationId).
+	ListDeliveries(ctx context.Context, world WorldID, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDue What will happen by itself, earliest first.
+	//
+	// Corresponds with GET /v1/worlds/{world}/due (the `ListDue` operationId).
+	ListDue(ctx context.Context, world WorldID, params *ListDueParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RedeliverWithBody Send the notification of an event once more, now, as it was or in another variant.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/worlds/{world}/events/{event_id}/redeliver (the `Redeliver` operationId).
+	RedeliverWithBody(ctx context.Context, world WorldID, eventId ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Redeliver Send the notification of an event once more, now, as it was or in another variant.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/worlds/{world}/events/{event_id}/redeliver (the `Redeliver` operationId).
+	Redeliver(ctx context.Context, world WorldID, eventId ID, body RedeliverJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ExportWorld The canonical state; same seed and same calls give the same bytes.
 	//
@@ -1187,6 +2401,44 @@ type ClientInterface interface {
 	// Corresponds with DELETE /v1/worlds/{world}/faults/{fault_id} (the `RemoveFault` operationId).
 	RemoveFault(ctx context.Context, world WorldID, faultId ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// DescribeFault One rule, and what it has done so far.
+	//
+	// Corresponds with GET /v1/worlds/{world}/faults/{fault_id} (the `DescribeFault` operationId).
+	DescribeFault(ctx context.Context, world WorldID, faultId ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SwitchFaultWithBody Switch a rule off and on again; its counters stay.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/worlds/{world}/faults/{fault_id} (the `SwitchFault` operationId).
+	SwitchFaultWithBody(ctx context.Context, world WorldID, faultId ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SwitchFault Switch a rule off and on again; its counters stay.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/worlds/{world}/faults/{fault_id} (the `SwitchFault` operationId).
+	SwitchFault(ctx context.Context, world WorldID, faultId ID, body SwitchFaultJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportFile Everything in the world, as a file that can be imported; holds invented elements, keys and codes.
+	//
+	// Corresponds with GET /v1/worlds/{world}/file (the `ExportFile` operationId).
+	ExportFile(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ForkWorldWithBody A second world in the same state, with member numbers and keys of its own.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/worlds/{world}/fork (the `ForkWorld` operationId).
+	ForkWorldWithBody(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ForkWorld A second world in the same state, with member numbers and keys of its own.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/worlds/{world}/fork (the `ForkWorld` operationId).
+	ForkWorld(ctx context.Context, world WorldID, body ForkWorldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReadInbox Messages on handsets, oldest first; waits for one when asked.
 	//
 	// Corresponds with GET /v1/worlds/{world}/inbox (the `ReadInbox` operationId).
@@ -1211,20 +2463,161 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/worlds/{world}/members (the `AddMember` operationId).
 	AddMember(ctx context.Context, world WorldID, body AddMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// RotateKeysWithBody New keys for a member; the old request key is taken as long as the overlap lasts, answers are signed with the new one at once.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/worlds/{world}/members/{member_no}/rotate-keys (the `RotateKeys` operationId).
+	RotateKeysWithBody(ctx context.Context, world WorldID, memberNo string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateKeys New keys for a member; the old request key is taken as long as the overlap lasts, answers are signed with the new one at once.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/worlds/{world}/members/{member_no}/rotate-keys (the `RotateKeys` operationId).
+	RotateKeys(ctx context.Context, world WorldID, memberNo string, body RotateKeysJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListNotificationPlans All plans.
+	//
+	// Corresponds with GET /v1/worlds/{world}/notification-plans (the `ListNotificationPlans` operationId).
+	ListNotificationPlans(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddNotificationPlanWithBody Say delivery by delivery how the notification of an event goes out.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/worlds/{world}/notification-plans (the `AddNotificationPlan` operationId).
+	AddNotificationPlanWithBody(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddNotificationPlan Say delivery by delivery how the notification of an event goes out.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/worlds/{world}/notification-plans (the `AddNotificationPlan` operationId).
+	AddNotificationPlan(ctx context.Context, world WorldID, body AddNotificationPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveNotificationPlan Take a plan away; deliveries it began go on.
+	//
+	// Corresponds with DELETE /v1/worlds/{world}/notification-plans/{plan_id} (the `RemoveNotificationPlan` operationId).
+	RemoveNotificationPlan(ctx context.Context, world WorldID, planId ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ResetWorld Back to how it was made; member numbers and keys stay.
 	//
 	// Corresponds with POST /v1/worlds/{world}/reset (the `ResetWorld` operationId).
 	ResetWorld(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListSnapshots All snapshots, oldest first.
+	//
+	// Corresponds with GET /v1/worlds/{world}/snapshots (the `ListSnapshots` operationId).
+	ListSnapshots(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TakeSnapshotWithBody Remember the world as it is.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/worlds/{world}/snapshots (the `TakeSnapshot` operationId).
+	TakeSnapshotWithBody(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TakeSnapshot Remember the world as it is.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/worlds/{world}/snapshots (the `TakeSnapshot` operationId).
+	TakeSnapshot(ctx context.Context, world WorldID, body TakeSnapshotJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteSnapshot Forget a snapshot.
+	//
+	// Corresponds with DELETE /v1/worlds/{world}/snapshots/{snapshot_id} (the `DeleteSnapshot` operationId).
+	DeleteSnapshot(ctx context.Context, world WorldID, snapshotId SnapshotID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestoreSnapshot Put the world back to the snapshot; member numbers, keys and a real clock stay, a virtual clock goes back, members made since are gone, calls that are held are let go.
+	//
+	// Corresponds with POST /v1/worlds/{world}/snapshots/{snapshot_id}/restore (the `RestoreSnapshot` operationId).
+	RestoreSnapshot(ctx context.Context, world WorldID, snapshotId SnapshotID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReadStory Who called whom for one number, as a sequence.
 	//
+	// As JSON, as a Mermaid diagram or as a drawing.
+	//
 	// Corresponds with GET /v1/worlds/{world}/story/{number} (the `ReadStory` operationId).
-	ReadStory(ctx context.Context, world WorldID, number ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ReadStory(ctx context.Context, world WorldID, number ID, params *ReadStoryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReadTruth What really is so, at the banks.
 	//
 	// Corresponds with GET /v1/worlds/{world}/truth (the `ReadTruth` operationId).
 	ReadTruth(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadVerdicts What the tested client did that the contract forbids, each with its clause and its evidence.
+	//
+	// Corresponds with GET /v1/worlds/{world}/verdicts (the `ReadVerdicts` operationId).
+	ReadVerdicts(ctx context.Context, world WorldID, params *ReadVerdictsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// VerifyRecordWithBody Did it happen as often as it should? Exactly, at least, at most, never within a while.
+	//
+	// The count is judged at once, or, with `within_ms`, until the window ends: `at_least` holds as soon as it is reached,
+	// `at_most` and `exactly` hold over the whole window and fail as soon as they are passed. The window is real time; on a
+	// virtual clock step the clock first. When too little was found, `near_misses` tell which member of the nearest rows differs.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/worlds/{world}/verify (the `VerifyRecord` operationId).
+	VerifyRecordWithBody(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// VerifyRecord Did it happen as often as it should? Exactly, at least, at most, never within a while.
+	//
+	// The count is judged at once, or, with `within_ms`, until the window ends: `at_least` holds as soon as it is reached,
+	// `at_most` and `exactly` hold over the whole window and fail as soon as they are passed. The window is real time; on a
+	// virtual clock step the clock first. When too little was found, `near_misses` tell which member of the nearest rows differs.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/worlds/{world}/verify (the `VerifyRecord` operationId).
+	VerifyRecord(ctx context.Context, world WorldID, body VerifyRecordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// ListFaultKinds What can go wrong on purpose: every fault with its points, operations and parameters.
+//
+// Corresponds with GET /v1/fault-kinds (the `ListFaultKinds` operationId).
+func (c *Client) ListFaultKinds(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListFaultKindsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMagicValues Amounts, mobiles and codes that choose an outcome by themselves.
+//
+// Corresponds with GET /v1/magic-values (the `ListMagicValues` operationId).
+func (c *Client) ListMagicValues(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMagicValuesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListTempers How unfriendly a world can be, oddity by oddity, with its rate.
+//
+// Corresponds with GET /v1/tempers (the `ListTempers` operationId).
+func (c *Client) ListTempers(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTempersRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // ListWorlds performs a GET /v1/worlds (the `ListWorlds` operationId) request.
@@ -1268,6 +2661,40 @@ func (c *Client) CreateWorld(ctx context.Context, body CreateWorldJSONRequestBod
 	return c.Client.Do(req)
 }
 
+// ImportWorldWithBody A world from a file that exportFile made; with numbers of its own where others hold them.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/worlds/import (the `ImportWorld` operationId).
+func (c *Client) ImportWorldWithBody(ctx context.Context, params *ImportWorldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportWorldRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportWorld A world from a file that exportFile made; with numbers of its own where others hold them.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/worlds/import (the `ImportWorld` operationId).
+func (c *Client) ImportWorld(ctx context.Context, params *ImportWorldParams, body ImportWorldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportWorldRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // DeleteWorld performs a DELETE /v1/worlds/{world} (the `DeleteWorld` operationId) request.
 func (c *Client) DeleteWorld(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeleteWorldRequest(c.Server, world)
@@ -1284,6 +2711,89 @@ func (c *Client) DeleteWorld(ctx context.Context, world WorldID, reqEditors ...R
 // DescribeWorld performs a GET /v1/worlds/{world} (the `DescribeWorld` operationId) request.
 func (c *Client) DescribeWorld(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDescribeWorldRequest(c.Server, world)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeWorldWithBody Time to live, temper, oddities, magic values, budget of faults; what is absent stays.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/worlds/{world} (the `ChangeWorld` operationId).
+func (c *Client) ChangeWorldWithBody(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeWorldRequestWithBody(c.Server, world, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeWorld Time to live, temper, oddities, magic values, budget of faults; what is absent stays.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/worlds/{world} (the `ChangeWorld` operationId).
+func (c *Client) ChangeWorld(ctx context.Context, world WorldID, body ChangeWorldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeWorldRequest(c.Server, world, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeBankWithBody How fast a bank settles and texts.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/worlds/{world}/banks/{bank} (the `ChangeBank` operationId).
+func (c *Client) ChangeBankWithBody(ctx context.Context, world WorldID, bank string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeBankRequestWithBody(c.Server, world, bank, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeBank How fast a bank settles and texts.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/worlds/{world}/banks/{bank} (the `ChangeBank` operationId).
+func (c *Client) ChangeBank(ctx context.Context, world WorldID, bank string, body ChangeBankJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeBankRequest(c.Server, world, bank, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListBreaks Where the simulator itself left its contract, and which declared fault did it.
+//
+// Corresponds with GET /v1/worlds/{world}/breaks (the `ListBreaks` operationId).
+func (c *Client) ListBreaks(ctx context.Context, world WorldID, params *ListBreaksParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListBreaksRequest(c.Server, world, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1485,7 +2995,10 @@ func (c *Client) GetClock(ctx context.Context, world WorldID, reqEditors ...Requ
 	return c.Client.Do(req)
 }
 
-// SetClockWithBody Set the clock of a virtual world; all that is due until then is begun, in order.
+// SetClockWithBody Move the clock of a virtual world to an instant, by a duration or to the next due thing; all that is due until then happens, in order.
+//
+// The answer comes when the world is settled again: nothing due, no notification on its way, every open call parked.
+// An instant before the present one is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1502,13 +3015,80 @@ func (c *Client) SetClockWithBody(ctx context.Context, world WorldID, contentTyp
 	return c.Client.Do(req)
 }
 
-// SetClock Set the clock of a virtual world; all that is due until then is begun, in order.
+// SetClock Move the clock of a virtual world to an instant, by a duration or to the next due thing; all that is due until then happens, in order.
+//
+// The answer comes when the world is settled again: nothing due, no notification on its way, every open call parked.
+// An instant before the present one is refused.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/worlds/{world}/clock (the `SetClock` operationId).
 func (c *Client) SetClock(ctx context.Context, world WorldID, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSetClockRequest(c.Server, world, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDeliveries The delivery log: every sending of a notification, oldest first.
+//
+// Corresponds with GET /v1/worlds/{world}/deliveries (the `ListDeliveries` operationId).
+func (c *Client) ListDeliveries(ctx context.Context, world WorldID, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDeliveriesRequest(c.Server, world, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDue What will happen by itself, earliest first.
+//
+// Corresponds with GET /v1/worlds/{world}/due (the `ListDue` operationId).
+func (c *Client) ListDue(ctx context.Context, world WorldID, params *ListDueParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDueRequest(c.Server, world, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RedeliverWithBody Send the notification of an event once more, now, as it was or in another variant.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/worlds/{world}/events/{event_id}/redeliver (the `Redeliver` operationId).
+func (c *Client) RedeliverWithBody(ctx context.Context, world WorldID, eventId ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRedeliverRequestWithBody(c.Server, world, eventId, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Redeliver Send the notification of an event once more, now, as it was or in another variant.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/worlds/{world}/events/{event_id}/redeliver (the `Redeliver` operationId).
+func (c *Client) Redeliver(ctx context.Context, world WorldID, eventId ID, body RedeliverJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRedeliverRequest(c.Server, world, eventId, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1609,6 +3189,104 @@ func (c *Client) RemoveFault(ctx context.Context, world WorldID, faultId ID, req
 	return c.Client.Do(req)
 }
 
+// DescribeFault One rule, and what it has done so far.
+//
+// Corresponds with GET /v1/worlds/{world}/faults/{fault_id} (the `DescribeFault` operationId).
+func (c *Client) DescribeFault(ctx context.Context, world WorldID, faultId ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDescribeFaultRequest(c.Server, world, faultId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SwitchFaultWithBody Switch a rule off and on again; its counters stay.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/worlds/{world}/faults/{fault_id} (the `SwitchFault` operationId).
+func (c *Client) SwitchFaultWithBody(ctx context.Context, world WorldID, faultId ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSwitchFaultRequestWithBody(c.Server, world, faultId, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SwitchFault Switch a rule off and on again; its counters stay.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/worlds/{world}/faults/{fault_id} (the `SwitchFault` operationId).
+func (c *Client) SwitchFault(ctx context.Context, world WorldID, faultId ID, body SwitchFaultJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSwitchFaultRequest(c.Server, world, faultId, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportFile Everything in the world, as a file that can be imported; holds invented elements, keys and codes.
+//
+// Corresponds with GET /v1/worlds/{world}/file (the `ExportFile` operationId).
+func (c *Client) ExportFile(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportFileRequest(c.Server, world)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ForkWorldWithBody A second world in the same state, with member numbers and keys of its own.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/worlds/{world}/fork (the `ForkWorld` operationId).
+func (c *Client) ForkWorldWithBody(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewForkWorldRequestWithBody(c.Server, world, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ForkWorld A second world in the same state, with member numbers and keys of its own.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/worlds/{world}/fork (the `ForkWorld` operationId).
+func (c *Client) ForkWorld(ctx context.Context, world WorldID, body ForkWorldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewForkWorldRequest(c.Server, world, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReadInbox Messages on handsets, oldest first; waits for one when asked.
 //
 // Corresponds with GET /v1/worlds/{world}/inbox (the `ReadInbox` operationId).
@@ -1673,6 +3351,104 @@ func (c *Client) AddMember(ctx context.Context, world WorldID, body AddMemberJSO
 	return c.Client.Do(req)
 }
 
+// RotateKeysWithBody New keys for a member; the old request key is taken as long as the overlap lasts, answers are signed with the new one at once.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/worlds/{world}/members/{member_no}/rotate-keys (the `RotateKeys` operationId).
+func (c *Client) RotateKeysWithBody(ctx context.Context, world WorldID, memberNo string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateKeysRequestWithBody(c.Server, world, memberNo, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateKeys New keys for a member; the old request key is taken as long as the overlap lasts, answers are signed with the new one at once.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/worlds/{world}/members/{member_no}/rotate-keys (the `RotateKeys` operationId).
+func (c *Client) RotateKeys(ctx context.Context, world WorldID, memberNo string, body RotateKeysJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateKeysRequest(c.Server, world, memberNo, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListNotificationPlans All plans.
+//
+// Corresponds with GET /v1/worlds/{world}/notification-plans (the `ListNotificationPlans` operationId).
+func (c *Client) ListNotificationPlans(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListNotificationPlansRequest(c.Server, world)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddNotificationPlanWithBody Say delivery by delivery how the notification of an event goes out.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/worlds/{world}/notification-plans (the `AddNotificationPlan` operationId).
+func (c *Client) AddNotificationPlanWithBody(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddNotificationPlanRequestWithBody(c.Server, world, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddNotificationPlan Say delivery by delivery how the notification of an event goes out.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/worlds/{world}/notification-plans (the `AddNotificationPlan` operationId).
+func (c *Client) AddNotificationPlan(ctx context.Context, world WorldID, body AddNotificationPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddNotificationPlanRequest(c.Server, world, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveNotificationPlan Take a plan away; deliveries it began go on.
+//
+// Corresponds with DELETE /v1/worlds/{world}/notification-plans/{plan_id} (the `RemoveNotificationPlan` operationId).
+func (c *Client) RemoveNotificationPlan(ctx context.Context, world WorldID, planId ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveNotificationPlanRequest(c.Server, world, planId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ResetWorld Back to how it was made; member numbers and keys stay.
 //
 // Corresponds with POST /v1/worlds/{world}/reset (the `ResetWorld` operationId).
@@ -1688,11 +3464,92 @@ func (c *Client) ResetWorld(ctx context.Context, world WorldID, reqEditors ...Re
 	return c.Client.Do(req)
 }
 
+// ListSnapshots All snapshots, oldest first.
+//
+// Corresponds with GET /v1/worlds/{world}/snapshots (the `ListSnapshots` operationId).
+func (c *Client) ListSnapshots(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSnapshotsRequest(c.Server, world)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TakeSnapshotWithBody Remember the world as it is.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/worlds/{world}/snapshots (the `TakeSnapshot` operationId).
+func (c *Client) TakeSnapshotWithBody(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTakeSnapshotRequestWithBody(c.Server, world, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TakeSnapshot Remember the world as it is.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/worlds/{world}/snapshots (the `TakeSnapshot` operationId).
+func (c *Client) TakeSnapshot(ctx context.Context, world WorldID, body TakeSnapshotJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTakeSnapshotRequest(c.Server, world, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteSnapshot Forget a snapshot.
+//
+// Corresponds with DELETE /v1/worlds/{world}/snapshots/{snapshot_id} (the `DeleteSnapshot` operationId).
+func (c *Client) DeleteSnapshot(ctx context.Context, world WorldID, snapshotId SnapshotID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteSnapshotRequest(c.Server, world, snapshotId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestoreSnapshot Put the world back to the snapshot; member numbers, keys and a real clock stay, a virtual clock goes back, members made since are gone, calls that are held are let go.
+//
+// Corresponds with POST /v1/worlds/{world}/snapshots/{snapshot_id}/restore (the `RestoreSnapshot` operationId).
+func (c *Client) RestoreSnapshot(ctx context.Context, world WorldID, snapshotId SnapshotID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestoreSnapshotRequest(c.Server, world, snapshotId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReadStory Who called whom for one number, as a sequence.
 //
+// As JSON, as a Mermaid diagram or as a drawing.
+//
 // Corresponds with GET /v1/worlds/{world}/story/{number} (the `ReadStory` operationId).
-func (c *Client) ReadStory(ctx context.Context, world WorldID, number ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReadStoryRequest(c.Server, world, number)
+func (c *Client) ReadStory(ctx context.Context, world WorldID, number ID, params *ReadStoryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadStoryRequest(c.Server, world, number, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1716,6 +3573,144 @@ func (c *Client) ReadTruth(ctx context.Context, world WorldID, reqEditors ...Req
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// ReadVerdicts What the tested client did that the contract forbids, each with its clause and its evidence.
+//
+// Corresponds with GET /v1/worlds/{world}/verdicts (the `ReadVerdicts` operationId).
+func (c *Client) ReadVerdicts(ctx context.Context, world WorldID, params *ReadVerdictsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadVerdictsRequest(c.Server, world, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// VerifyRecordWithBody Did it happen as often as it should? Exactly, at least, at most, never within a while.
+//
+// The count is judged at once, or, with `within_ms`, until the window ends: `at_least` holds as soon as it is reached,
+// `at_most` and `exactly` hold over the whole window and fail as soon as they are passed. The window is real time; on a
+// virtual clock step the clock first. When too little was found, `near_misses` tell which member of the nearest rows differs.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/worlds/{world}/verify (the `VerifyRecord` operationId).
+func (c *Client) VerifyRecordWithBody(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVerifyRecordRequestWithBody(c.Server, world, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// VerifyRecord Did it happen as often as it should? Exactly, at least, at most, never within a while.
+//
+// The count is judged at once, or, with `within_ms`, until the window ends: `at_least` holds as soon as it is reached,
+// `at_most` and `exactly` hold over the whole window and fail as soon as they are passed. The window is real time; on a
+// virtual clock step the clock first. When too little was found, `near_misses` tell which member of the nearest rows differs.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/worlds/{world}/verify (the `VerifyRecord` operationId).
+func (c *Client) VerifyRecord(ctx context.Context, world WorldID, body VerifyRecordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVerifyRecordRequest(c.Server, world, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NewListFaultKindsRequest constructs an http.Request for the ListFaultKinds method
+func NewListFaultKindsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/fault-kinds")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMagicValuesRequest constructs an http.Request for the ListMagicValues method
+func NewListMagicValuesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/magic-values")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListTempersRequest constructs an http.Request for the ListTempers method
+func NewListTempersRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tempers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewListWorldsRequest constructs an http.Request for the ListWorlds method
@@ -1773,6 +3768,85 @@ func NewCreateWorldRequestWithBody(server string, contentType string, body io.Re
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewImportWorldRequest calls the generic ImportWorld builder with application/json body
+func NewImportWorldRequest(server string, params *ImportWorldParams, body ImportWorldJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewImportWorldRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewImportWorldRequestWithBody constructs an http.Request for the ImportWorld method, with any body, and a specified content type
+func NewImportWorldRequestWithBody(server string, params *ImportWorldParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/import")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.WorldId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "world_id", *params.WorldId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TtlSeconds != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ttl_seconds", *params.TtlSeconds, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
@@ -1843,6 +3917,168 @@ func NewDescribeWorldRequest(server string, world WorldID) (*http.Request, error
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeWorldRequest calls the generic ChangeWorld builder with application/json body
+func NewChangeWorldRequest(server string, world WorldID, body ChangeWorldJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeWorldRequestWithBody(server, world, "application/json", bodyReader)
+}
+
+// NewChangeWorldRequestWithBody constructs an http.Request for the ChangeWorld method, with any body, and a specified content type
+func NewChangeWorldRequestWithBody(server string, world WorldID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewChangeBankRequest calls the generic ChangeBank builder with application/json body
+func NewChangeBankRequest(server string, world WorldID, bank string, body ChangeBankJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeBankRequestWithBody(server, world, bank, "application/json", bodyReader)
+}
+
+// NewChangeBankRequestWithBody constructs an http.Request for the ChangeBank method, with any body, and a specified content type
+func NewChangeBankRequestWithBody(server string, world WorldID, bank string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "bank", bank, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/banks/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListBreaksRequest constructs an http.Request for the ListBreaks method
+func NewListBreaksRequest(server string, world WorldID, params *ListBreaksParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/breaks", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Undeclared != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "undeclared", *params.Undeclared, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -2197,6 +4433,218 @@ func NewSetClockRequestWithBody(server string, world WorldID, contentType string
 	return req, nil
 }
 
+// NewListDeliveriesRequest constructs an http.Request for the ListDeliveries method
+func NewListDeliveriesRequest(server string, world WorldID, params *ListDeliveriesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/deliveries", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.EventId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "event_id", *params.EventId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Number != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListDueRequest constructs an http.Request for the ListDue method
+func NewListDueRequest(server string, world WorldID, params *ListDueParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/due", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRedeliverRequest calls the generic Redeliver builder with application/json body
+func NewRedeliverRequest(server string, world WorldID, eventId ID, body RedeliverJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRedeliverRequestWithBody(server, world, eventId, "application/json", bodyReader)
+}
+
+// NewRedeliverRequestWithBody constructs an http.Request for the Redeliver method, with any body, and a specified content type
+func NewRedeliverRequestWithBody(server string, world WorldID, eventId ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/events/%s/redeliver", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewExportWorldRequest constructs an http.Request for the ExportWorld method
 func NewExportWorldRequest(server string, world WorldID) (*http.Request, error) {
 	var err error
@@ -2383,6 +4831,182 @@ func NewRemoveFaultRequest(server string, world WorldID, faultId ID) (*http.Requ
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewDescribeFaultRequest constructs an http.Request for the DescribeFault method
+func NewDescribeFaultRequest(server string, world WorldID, faultId ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "fault_id", faultId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/faults/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSwitchFaultRequest calls the generic SwitchFault builder with application/json body
+func NewSwitchFaultRequest(server string, world WorldID, faultId ID, body SwitchFaultJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSwitchFaultRequestWithBody(server, world, faultId, "application/json", bodyReader)
+}
+
+// NewSwitchFaultRequestWithBody constructs an http.Request for the SwitchFault method, with any body, and a specified content type
+func NewSwitchFaultRequestWithBody(server string, world WorldID, faultId ID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "fault_id", faultId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/faults/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewExportFileRequest constructs an http.Request for the ExportFile method
+func NewExportFileRequest(server string, world WorldID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/file", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewForkWorldRequest calls the generic ForkWorld builder with application/json body
+func NewForkWorldRequest(server string, world WorldID, body ForkWorldJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewForkWorldRequestWithBody(server, world, "application/json", bodyReader)
+}
+
+// NewForkWorldRequestWithBody constructs an http.Request for the ForkWorld method, with any body, and a specified content type
+func NewForkWorldRequestWithBody(server string, world WorldID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/fork", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -2603,9 +5227,69 @@ func NewReadJournalRequest(server string, world WorldID, params *ReadJournalPara
 
 		}
 
+		if params.MemberNo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "member_no", *params.MemberNo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Direction != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "direction", *params.Direction, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Committed != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "committed", *params.Committed, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FaultId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fault_id", *params.FaultId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.After != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.WaitMs != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "wait_ms", *params.WaitMs, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -2688,6 +5372,182 @@ func NewAddMemberRequestWithBody(server string, world WorldID, contentType strin
 	return req, nil
 }
 
+// NewRotateKeysRequest calls the generic RotateKeys builder with application/json body
+func NewRotateKeysRequest(server string, world WorldID, memberNo string, body RotateKeysJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRotateKeysRequestWithBody(server, world, memberNo, "application/json", bodyReader)
+}
+
+// NewRotateKeysRequestWithBody constructs an http.Request for the RotateKeys method, with any body, and a specified content type
+func NewRotateKeysRequestWithBody(server string, world WorldID, memberNo string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "member_no", memberNo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/members/%s/rotate-keys", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListNotificationPlansRequest constructs an http.Request for the ListNotificationPlans method
+func NewListNotificationPlansRequest(server string, world WorldID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/notification-plans", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddNotificationPlanRequest calls the generic AddNotificationPlan builder with application/json body
+func NewAddNotificationPlanRequest(server string, world WorldID, body AddNotificationPlanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddNotificationPlanRequestWithBody(server, world, "application/json", bodyReader)
+}
+
+// NewAddNotificationPlanRequestWithBody constructs an http.Request for the AddNotificationPlan method, with any body, and a specified content type
+func NewAddNotificationPlanRequestWithBody(server string, world WorldID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/notification-plans", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRemoveNotificationPlanRequest constructs an http.Request for the RemoveNotificationPlan method
+func NewRemoveNotificationPlanRequest(server string, world WorldID, planId ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "plan_id", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/notification-plans/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewResetWorldRequest constructs an http.Request for the ResetWorld method
 func NewResetWorldRequest(server string, world WorldID) (*http.Request, error) {
 	var err error
@@ -2722,8 +5582,171 @@ func NewResetWorldRequest(server string, world WorldID) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListSnapshotsRequest constructs an http.Request for the ListSnapshots method
+func NewListSnapshotsRequest(server string, world WorldID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/snapshots", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewTakeSnapshotRequest calls the generic TakeSnapshot builder with application/json body
+func NewTakeSnapshotRequest(server string, world WorldID, body TakeSnapshotJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTakeSnapshotRequestWithBody(server, world, "application/json", bodyReader)
+}
+
+// NewTakeSnapshotRequestWithBody constructs an http.Request for the TakeSnapshot method, with any body, and a specified content type
+func NewTakeSnapshotRequestWithBody(server string, world WorldID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/snapshots", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteSnapshotRequest constructs an http.Request for the DeleteSnapshot method
+func NewDeleteSnapshotRequest(server string, world WorldID, snapshotId SnapshotID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "snapshot_id", snapshotId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/snapshots/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRestoreSnapshotRequest constructs an http.Request for the RestoreSnapshot method
+func NewRestoreSnapshotRequest(server string, world WorldID, snapshotId SnapshotID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "snapshot_id", snapshotId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/snapshots/%s/restore", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewReadStoryRequest constructs an http.Request for the ReadStory method
-func NewReadStoryRequest(server string, world WorldID, number ID) (*http.Request, error) {
+func NewReadStoryRequest(server string, world WorldID, number ID, params *ReadStoryParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -2753,6 +5776,33 @@ func NewReadStoryRequest(server string, world WorldID, number ID) (*http.Request
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -2793,6 +5843,126 @@ func NewReadTruthRequest(server string, world WorldID) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewReadVerdictsRequest constructs an http.Request for the ReadVerdicts method
+func NewReadVerdictsRequest(server string, world WorldID, params *ReadVerdictsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/verdicts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Number != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MemberNo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "member_no", *params.MemberNo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewVerifyRecordRequest calls the generic VerifyRecord builder with application/json body
+func NewVerifyRecordRequest(server string, world WorldID, body VerifyRecordJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewVerifyRecordRequestWithBody(server, world, "application/json", bodyReader)
+}
+
+// NewVerifyRecordRequestWithBody constructs an http.Request for the VerifyRecord method, with any body, and a specified content type
+func NewVerifyRecordRequestWithBody(server string, world WorldID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/worlds/%s/verify", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -2841,6 +6011,27 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListFaultKindsWithResponse What can go wrong on purpose: every fault with its points, operations and parameters.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/fault-kinds (the `ListFaultKinds` operationId).
+	ListFaultKindsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListFaultKindsResponse, error)
+
+	// ListMagicValuesWithResponse Amounts, mobiles and codes that choose an outcome by themselves.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/magic-values (the `ListMagicValues` operationId).
+	ListMagicValuesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMagicValuesResponse, error)
+
+	// ListTempersWithResponse How unfriendly a world can be, oddity by oddity, with its rate.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/tempers (the `ListTempers` operationId).
+	ListTempersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTempersResponse, error)
+
 	// ListWorldsWithResponse performs a GET /v1/worlds (the `ListWorlds` operationId) request.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -2856,6 +6047,20 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	CreateWorldWithResponse(ctx context.Context, body CreateWorldJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateWorldResponse, error)
 
+	// ImportWorldWithBodyWithResponse A world from a file that exportFile made; with numbers of its own where others hold them.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/import (the `ImportWorld` operationId).
+	ImportWorldWithBodyWithResponse(ctx context.Context, params *ImportWorldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportWorldResponse, error)
+
+	// ImportWorldWithResponse A world from a file that exportFile made; with numbers of its own where others hold them.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/import (the `ImportWorld` operationId).
+	ImportWorldWithResponse(ctx context.Context, params *ImportWorldParams, body ImportWorldJSONRequestBody, reqEditors ...RequestEditorFn) (*ImportWorldResponse, error)
+
 	// DeleteWorldWithResponse performs a DELETE /v1/worlds/{world} (the `DeleteWorld` operationId) request.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -2865,6 +6070,41 @@ type ClientWithResponsesInterface interface {
 	//
 	// Returns a wrapper object for the known response body format(s).
 	DescribeWorldWithResponse(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*DescribeWorldResponse, error)
+
+	// ChangeWorldWithBodyWithResponse Time to live, temper, oddities, magic values, budget of faults; what is absent stays.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/worlds/{world} (the `ChangeWorld` operationId).
+	ChangeWorldWithBodyWithResponse(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeWorldResponse, error)
+
+	// ChangeWorldWithResponse Time to live, temper, oddities, magic values, budget of faults; what is absent stays.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/worlds/{world} (the `ChangeWorld` operationId).
+	ChangeWorldWithResponse(ctx context.Context, world WorldID, body ChangeWorldJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeWorldResponse, error)
+
+	// ChangeBankWithBodyWithResponse How fast a bank settles and texts.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/worlds/{world}/banks/{bank} (the `ChangeBank` operationId).
+	ChangeBankWithBodyWithResponse(ctx context.Context, world WorldID, bank string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeBankResponse, error)
+
+	// ChangeBankWithResponse How fast a bank settles and texts.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/worlds/{world}/banks/{bank} (the `ChangeBank` operationId).
+	ChangeBankWithResponse(ctx context.Context, world WorldID, bank string, body ChangeBankJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeBankResponse, error)
+
+	// ListBreaksWithResponse Where the simulator itself left its contract, and which declared fault did it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/worlds/{world}/breaks (the `ListBreaks` operationId).
+	ListBreaksWithResponse(ctx context.Context, world WorldID, params *ListBreaksParams, reqEditors ...RequestEditorFn) (*ListBreaksResponse, error)
 
 	// IssueCardWithBodyWithResponse A bank issues a card with its four-element record.
 	//
@@ -2949,19 +6189,53 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	GetClockWithResponse(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*GetClockResponse, error)
 
-	// SetClockWithBodyWithResponse Set the clock of a virtual world; all that is due until then is begun, in order.
+	// SetClockWithBodyWithResponse Move the clock of a virtual world to an instant, by a duration or to the next due thing; all that is due until then happens, in order.
+	//
+	// The answer comes when the world is settled again: nothing due, no notification on its way, every open call parked.
+	// An instant before the present one is refused.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/worlds/{world}/clock (the `SetClock` operationId).
 	SetClockWithBodyWithResponse(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetClockResponse, error)
 
-	// SetClockWithResponse Set the clock of a virtual world; all that is due until then is begun, in order.
+	// SetClockWithResponse Move the clock of a virtual world to an instant, by a duration or to the next due thing; all that is due until then happens, in order.
+	//
+	// The answer comes when the world is settled again: nothing due, no notification on its way, every open call parked.
+	// An instant before the present one is refused.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/worlds/{world}/clock (the `SetClock` operationId).
 	SetClockWithResponse(ctx context.Context, world WorldID, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetClockResponse, error)
+
+	// ListDeliveriesWithResponse The delivery log: every sending of a notification, oldest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/worlds/{world}/deliveries (the `ListDeliveries` operationId).
+	ListDeliveriesWithResponse(ctx context.Context, world WorldID, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*ListDeliveriesResponse, error)
+
+	// ListDueWithResponse What will happen by itself, earliest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/worlds/{world}/due (the `ListDue` operationId).
+	ListDueWithResponse(ctx context.Context, world WorldID, params *ListDueParams, reqEditors ...RequestEditorFn) (*ListDueResponse, error)
+
+	// RedeliverWithBodyWithResponse Send the notification of an event once more, now, as it was or in another variant.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/{world}/events/{event_id}/redeliver (the `Redeliver` operationId).
+	RedeliverWithBodyWithResponse(ctx context.Context, world WorldID, eventId ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RedeliverResponse, error)
+
+	// RedeliverWithResponse Send the notification of an event once more, now, as it was or in another variant.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/{world}/events/{event_id}/redeliver (the `Redeliver` operationId).
+	RedeliverWithResponse(ctx context.Context, world WorldID, eventId ID, body RedeliverJSONRequestBody, reqEditors ...RequestEditorFn) (*RedeliverResponse, error)
 
 	// ExportWorldWithResponse The canonical state; same seed and same calls give the same bytes.
 	//
@@ -3001,6 +6275,48 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /v1/worlds/{world}/faults/{fault_id} (the `RemoveFault` operationId).
 	RemoveFaultWithResponse(ctx context.Context, world WorldID, faultId ID, reqEditors ...RequestEditorFn) (*RemoveFaultResponse, error)
 
+	// DescribeFaultWithResponse One rule, and what it has done so far.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/worlds/{world}/faults/{fault_id} (the `DescribeFault` operationId).
+	DescribeFaultWithResponse(ctx context.Context, world WorldID, faultId ID, reqEditors ...RequestEditorFn) (*DescribeFaultResponse, error)
+
+	// SwitchFaultWithBodyWithResponse Switch a rule off and on again; its counters stay.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/worlds/{world}/faults/{fault_id} (the `SwitchFault` operationId).
+	SwitchFaultWithBodyWithResponse(ctx context.Context, world WorldID, faultId ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SwitchFaultResponse, error)
+
+	// SwitchFaultWithResponse Switch a rule off and on again; its counters stay.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/worlds/{world}/faults/{fault_id} (the `SwitchFault` operationId).
+	SwitchFaultWithResponse(ctx context.Context, world WorldID, faultId ID, body SwitchFaultJSONRequestBody, reqEditors ...RequestEditorFn) (*SwitchFaultResponse, error)
+
+	// ExportFileWithResponse Everything in the world, as a file that can be imported; holds invented elements, keys and codes.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/worlds/{world}/file (the `ExportFile` operationId).
+	ExportFileWithResponse(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*ExportFileResponse, error)
+
+	// ForkWorldWithBodyWithResponse A second world in the same state, with member numbers and keys of its own.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/{world}/fork (the `ForkWorld` operationId).
+	ForkWorldWithBodyWithResponse(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ForkWorldResponse, error)
+
+	// ForkWorldWithResponse A second world in the same state, with member numbers and keys of its own.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/{world}/fork (the `ForkWorld` operationId).
+	ForkWorldWithResponse(ctx context.Context, world WorldID, body ForkWorldJSONRequestBody, reqEditors ...RequestEditorFn) (*ForkWorldResponse, error)
+
 	// ReadInboxWithResponse Messages on handsets, oldest first; waits for one when asked.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -3029,6 +6345,48 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/worlds/{world}/members (the `AddMember` operationId).
 	AddMemberWithResponse(ctx context.Context, world WorldID, body AddMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*AddMemberResponse, error)
 
+	// RotateKeysWithBodyWithResponse New keys for a member; the old request key is taken as long as the overlap lasts, answers are signed with the new one at once.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/{world}/members/{member_no}/rotate-keys (the `RotateKeys` operationId).
+	RotateKeysWithBodyWithResponse(ctx context.Context, world WorldID, memberNo string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RotateKeysResponse, error)
+
+	// RotateKeysWithResponse New keys for a member; the old request key is taken as long as the overlap lasts, answers are signed with the new one at once.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/{world}/members/{member_no}/rotate-keys (the `RotateKeys` operationId).
+	RotateKeysWithResponse(ctx context.Context, world WorldID, memberNo string, body RotateKeysJSONRequestBody, reqEditors ...RequestEditorFn) (*RotateKeysResponse, error)
+
+	// ListNotificationPlansWithResponse All plans.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/worlds/{world}/notification-plans (the `ListNotificationPlans` operationId).
+	ListNotificationPlansWithResponse(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*ListNotificationPlansResponse, error)
+
+	// AddNotificationPlanWithBodyWithResponse Say delivery by delivery how the notification of an event goes out.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/{world}/notification-plans (the `AddNotificationPlan` operationId).
+	AddNotificationPlanWithBodyWithResponse(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddNotificationPlanResponse, error)
+
+	// AddNotificationPlanWithResponse Say delivery by delivery how the notification of an event goes out.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/{world}/notification-plans (the `AddNotificationPlan` operationId).
+	AddNotificationPlanWithResponse(ctx context.Context, world WorldID, body AddNotificationPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*AddNotificationPlanResponse, error)
+
+	// RemoveNotificationPlanWithResponse Take a plan away; deliveries it began go on.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/worlds/{world}/notification-plans/{plan_id} (the `RemoveNotificationPlan` operationId).
+	RemoveNotificationPlanWithResponse(ctx context.Context, world WorldID, planId ID, reqEditors ...RequestEditorFn) (*RemoveNotificationPlanResponse, error)
+
 	// ResetWorldWithResponse Back to how it was made; member numbers and keys stay.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -3036,12 +6394,49 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/worlds/{world}/reset (the `ResetWorld` operationId).
 	ResetWorldWithResponse(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*ResetWorldResponse, error)
 
+	// ListSnapshotsWithResponse All snapshots, oldest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/worlds/{world}/snapshots (the `ListSnapshots` operationId).
+	ListSnapshotsWithResponse(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*ListSnapshotsResponse, error)
+
+	// TakeSnapshotWithBodyWithResponse Remember the world as it is.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/{world}/snapshots (the `TakeSnapshot` operationId).
+	TakeSnapshotWithBodyWithResponse(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TakeSnapshotResponse, error)
+
+	// TakeSnapshotWithResponse Remember the world as it is.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/{world}/snapshots (the `TakeSnapshot` operationId).
+	TakeSnapshotWithResponse(ctx context.Context, world WorldID, body TakeSnapshotJSONRequestBody, reqEditors ...RequestEditorFn) (*TakeSnapshotResponse, error)
+
+	// DeleteSnapshotWithResponse Forget a snapshot.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/worlds/{world}/snapshots/{snapshot_id} (the `DeleteSnapshot` operationId).
+	DeleteSnapshotWithResponse(ctx context.Context, world WorldID, snapshotId SnapshotID, reqEditors ...RequestEditorFn) (*DeleteSnapshotResponse, error)
+
+	// RestoreSnapshotWithResponse Put the world back to the snapshot; member numbers, keys and a real clock stay, a virtual clock goes back, members made since are gone, calls that are held are let go.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/{world}/snapshots/{snapshot_id}/restore (the `RestoreSnapshot` operationId).
+	RestoreSnapshotWithResponse(ctx context.Context, world WorldID, snapshotId SnapshotID, reqEditors ...RequestEditorFn) (*RestoreSnapshotResponse, error)
+
 	// ReadStoryWithResponse Who called whom for one number, as a sequence.
+	//
+	// As JSON, as a Mermaid diagram or as a drawing.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/worlds/{world}/story/{number} (the `ReadStory` operationId).
-	ReadStoryWithResponse(ctx context.Context, world WorldID, number ID, reqEditors ...RequestEditorFn) (*ReadStoryResponse, error)
+	ReadStoryWithResponse(ctx context.Context, world WorldID, number ID, params *ReadStoryParams, reqEditors ...RequestEditorFn) (*ReadStoryResponse, error)
 
 	// ReadTruthWithResponse What really is so, at the banks.
 	//
@@ -3049,6 +6444,179 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/worlds/{world}/truth (the `ReadTruth` operationId).
 	ReadTruthWithResponse(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*ReadTruthResponse, error)
+
+	// ReadVerdictsWithResponse What the tested client did that the contract forbids, each with its clause and its evidence.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/worlds/{world}/verdicts (the `ReadVerdicts` operationId).
+	ReadVerdictsWithResponse(ctx context.Context, world WorldID, params *ReadVerdictsParams, reqEditors ...RequestEditorFn) (*ReadVerdictsResponse, error)
+
+	// VerifyRecordWithBodyWithResponse Did it happen as often as it should? Exactly, at least, at most, never within a while.
+	//
+	// The count is judged at once, or, with `within_ms`, until the window ends: `at_least` holds as soon as it is reached,
+	// `at_most` and `exactly` hold over the whole window and fail as soon as they are passed. The window is real time; on a
+	// virtual clock step the clock first. When too little was found, `near_misses` tell which member of the nearest rows differs.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/{world}/verify (the `VerifyRecord` operationId).
+	VerifyRecordWithBodyWithResponse(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VerifyRecordResponse, error)
+
+	// VerifyRecordWithResponse Did it happen as often as it should? Exactly, at least, at most, never within a while.
+	//
+	// The count is judged at once, or, with `within_ms`, until the window ends: `at_least` holds as soon as it is reached,
+	// `at_most` and `exactly` hold over the whole window and fail as soon as they are passed. The window is real time; on a
+	// virtual clock step the clock first. When too little was found, `near_misses` tell which member of the nearest rows differs.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/worlds/{world}/verify (the `VerifyRecord` operationId).
+	VerifyRecordWithResponse(ctx context.Context, world WorldID, body VerifyRecordJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyRecordResponse, error)
+}
+
+type ListFaultKindsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FaultKindList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListFaultKindsResponse) GetJSON200() *FaultKindList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListFaultKindsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListFaultKindsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListFaultKindsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListFaultKindsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListFaultKindsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMagicValuesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MagicValueList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMagicValuesResponse) GetJSON200() *MagicValueList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMagicValuesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMagicValuesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMagicValuesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMagicValuesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMagicValuesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListTempersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TemperList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTempersResponse) GetJSON200() *TemperList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListTempersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTempersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTempersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTempersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTempersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type ListWorldsResponse struct {
@@ -3147,6 +6715,54 @@ func (r CreateWorldResponse) ContentType() string {
 	return ""
 }
 
+type ImportWorldResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *World
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ImportWorldResponse) GetJSON201() *World {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ImportWorldResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportWorldResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportWorldResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportWorldResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportWorldResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type DeleteWorldResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3230,6 +6846,150 @@ func (r DescribeWorldResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r DescribeWorldResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ChangeWorldResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *World
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeWorldResponse) GetJSON200() *World {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChangeWorldResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeWorldResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeWorldResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeWorldResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeWorldResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ChangeBankResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Bank
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeBankResponse) GetJSON200() *Bank {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChangeBankResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeBankResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeBankResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeBankResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeBankResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListBreaksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BreakList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListBreaksResponse) GetJSON200() *BreakList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListBreaksResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListBreaksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListBreaksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListBreaksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListBreaksResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3572,6 +7332,150 @@ func (r SetClockResponse) ContentType() string {
 	return ""
 }
 
+type ListDeliveriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DeliveryList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDeliveriesResponse) GetJSON200() *DeliveryList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDeliveriesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDeliveriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDeliveriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDeliveriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDeliveriesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListDueResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DueList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDueResponse) GetJSON200() *DueList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDueResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDueResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDueResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDueResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDueResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RedeliverResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *RedeliverResult
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r RedeliverResponse) GetJSON202() *RedeliverResult {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RedeliverResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RedeliverResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RedeliverResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RedeliverResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RedeliverResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ExportWorldResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3798,6 +7702,198 @@ func (r RemoveFaultResponse) ContentType() string {
 	return ""
 }
 
+type DescribeFaultResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Fault
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DescribeFaultResponse) GetJSON200() *Fault {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DescribeFaultResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DescribeFaultResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DescribeFaultResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DescribeFaultResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DescribeFaultResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SwitchFaultResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Fault
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SwitchFaultResponse) GetJSON200() *Fault {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SwitchFaultResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SwitchFaultResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SwitchFaultResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SwitchFaultResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SwitchFaultResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportFileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WorldFile
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExportFileResponse) GetJSON200() *WorldFile {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExportFileResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportFileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportFileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportFileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportFileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ForkWorldResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *World
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ForkWorldResponse) GetJSON201() *World {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ForkWorldResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ForkWorldResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ForkWorldResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ForkWorldResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ForkWorldResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ReadInboxResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3942,6 +8038,191 @@ func (r AddMemberResponse) ContentType() string {
 	return ""
 }
 
+type RotateKeysResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Member
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RotateKeysResponse) GetJSON200() *Member {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RotateKeysResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RotateKeysResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RotateKeysResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RotateKeysResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RotateKeysResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListNotificationPlansResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NotificationPlanList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListNotificationPlansResponse) GetJSON200() *NotificationPlanList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListNotificationPlansResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListNotificationPlansResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListNotificationPlansResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListNotificationPlansResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListNotificationPlansResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AddNotificationPlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *NotificationPlanState
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddNotificationPlanResponse) GetJSON201() *NotificationPlanState {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddNotificationPlanResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddNotificationPlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddNotificationPlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddNotificationPlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddNotificationPlanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RemoveNotificationPlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemoveNotificationPlanResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveNotificationPlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveNotificationPlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveNotificationPlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveNotificationPlanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ResetWorldResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3984,6 +8265,191 @@ func (r ResetWorldResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ResetWorldResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListSnapshotsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SnapshotList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSnapshotsResponse) GetJSON200() *SnapshotList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListSnapshotsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSnapshotsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSnapshotsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSnapshotsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSnapshotsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type TakeSnapshotResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Snapshot
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r TakeSnapshotResponse) GetJSON201() *Snapshot {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r TakeSnapshotResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TakeSnapshotResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TakeSnapshotResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TakeSnapshotResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TakeSnapshotResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteSnapshotResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeleteSnapshotResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteSnapshotResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteSnapshotResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteSnapshotResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteSnapshotResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RestoreSnapshotResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *World
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RestoreSnapshotResponse) GetJSON200() *World {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RestoreSnapshotResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RestoreSnapshotResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RestoreSnapshotResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RestoreSnapshotResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RestoreSnapshotResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4086,6 +8552,141 @@ func (r ReadTruthResponse) ContentType() string {
 	return ""
 }
 
+type ReadVerdictsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VerdictList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadVerdictsResponse) GetJSON200() *VerdictList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadVerdictsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadVerdictsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadVerdictsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadVerdictsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadVerdictsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type VerifyRecordResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Verification
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r VerifyRecordResponse) GetJSON200() *Verification {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r VerifyRecordResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r VerifyRecordResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r VerifyRecordResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r VerifyRecordResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r VerifyRecordResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListFaultKindsWithResponse What can go wrong on purpose: every fault with its points, operations and parameters.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/fault-kinds (the `ListFaultKinds` operationId).
+func (c *ClientWithResponses) ListFaultKindsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListFaultKindsResponse, error) {
+	rsp, err := c.ListFaultKinds(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListFaultKindsResponse(rsp)
+}
+
+// ListMagicValuesWithResponse Amounts, mobiles and codes that choose an outcome by themselves.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/magic-values (the `ListMagicValues` operationId).
+func (c *ClientWithResponses) ListMagicValuesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMagicValuesResponse, error) {
+	rsp, err := c.ListMagicValues(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMagicValuesResponse(rsp)
+}
+
+// ListTempersWithResponse How unfriendly a world can be, oddity by oddity, with its rate.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/tempers (the `ListTempers` operationId).
+func (c *ClientWithResponses) ListTempersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTempersResponse, error) {
+	rsp, err := c.ListTempers(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTempersResponse(rsp)
+}
+
 // ListWorldsWithResponse performs a GET /v1/worlds (the `ListWorlds` operationId) request.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -4119,6 +8720,32 @@ func (c *ClientWithResponses) CreateWorldWithResponse(ctx context.Context, body 
 	return ParseCreateWorldResponse(rsp)
 }
 
+// ImportWorldWithBodyWithResponse A world from a file that exportFile made; with numbers of its own where others hold them.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/import (the `ImportWorld` operationId).
+func (c *ClientWithResponses) ImportWorldWithBodyWithResponse(ctx context.Context, params *ImportWorldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportWorldResponse, error) {
+	rsp, err := c.ImportWorldWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportWorldResponse(rsp)
+}
+
+// ImportWorldWithResponse A world from a file that exportFile made; with numbers of its own where others hold them.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/import (the `ImportWorld` operationId).
+func (c *ClientWithResponses) ImportWorldWithResponse(ctx context.Context, params *ImportWorldParams, body ImportWorldJSONRequestBody, reqEditors ...RequestEditorFn) (*ImportWorldResponse, error) {
+	rsp, err := c.ImportWorld(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportWorldResponse(rsp)
+}
+
 // DeleteWorldWithResponse performs a DELETE /v1/worlds/{world} (the `DeleteWorld` operationId) request.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -4139,6 +8766,71 @@ func (c *ClientWithResponses) DescribeWorldWithResponse(ctx context.Context, wor
 		return nil, err
 	}
 	return ParseDescribeWorldResponse(rsp)
+}
+
+// ChangeWorldWithBodyWithResponse Time to live, temper, oddities, magic values, budget of faults; what is absent stays.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/worlds/{world} (the `ChangeWorld` operationId).
+func (c *ClientWithResponses) ChangeWorldWithBodyWithResponse(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeWorldResponse, error) {
+	rsp, err := c.ChangeWorldWithBody(ctx, world, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeWorldResponse(rsp)
+}
+
+// ChangeWorldWithResponse Time to live, temper, oddities, magic values, budget of faults; what is absent stays.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/worlds/{world} (the `ChangeWorld` operationId).
+func (c *ClientWithResponses) ChangeWorldWithResponse(ctx context.Context, world WorldID, body ChangeWorldJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeWorldResponse, error) {
+	rsp, err := c.ChangeWorld(ctx, world, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeWorldResponse(rsp)
+}
+
+// ChangeBankWithBodyWithResponse How fast a bank settles and texts.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/worlds/{world}/banks/{bank} (the `ChangeBank` operationId).
+func (c *ClientWithResponses) ChangeBankWithBodyWithResponse(ctx context.Context, world WorldID, bank string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeBankResponse, error) {
+	rsp, err := c.ChangeBankWithBody(ctx, world, bank, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeBankResponse(rsp)
+}
+
+// ChangeBankWithResponse How fast a bank settles and texts.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/worlds/{world}/banks/{bank} (the `ChangeBank` operationId).
+func (c *ClientWithResponses) ChangeBankWithResponse(ctx context.Context, world WorldID, bank string, body ChangeBankJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeBankResponse, error) {
+	rsp, err := c.ChangeBank(ctx, world, bank, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeBankResponse(rsp)
+}
+
+// ListBreaksWithResponse Where the simulator itself left its contract, and which declared fault did it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/worlds/{world}/breaks (the `ListBreaks` operationId).
+func (c *ClientWithResponses) ListBreaksWithResponse(ctx context.Context, world WorldID, params *ListBreaksParams, reqEditors ...RequestEditorFn) (*ListBreaksResponse, error) {
+	rsp, err := c.ListBreaks(ctx, world, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListBreaksResponse(rsp)
 }
 
 // IssueCardWithBodyWithResponse A bank issues a card with its four-element record.
@@ -4290,7 +8982,10 @@ func (c *ClientWithResponses) GetClockWithResponse(ctx context.Context, world Wo
 	return ParseGetClockResponse(rsp)
 }
 
-// SetClockWithBodyWithResponse Set the clock of a virtual world; all that is due until then is begun, in order.
+// SetClockWithBodyWithResponse Move the clock of a virtual world to an instant, by a duration or to the next due thing; all that is due until then happens, in order.
+//
+// The answer comes when the world is settled again: nothing due, no notification on its way, every open call parked.
+// An instant before the present one is refused.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4303,7 +8998,10 @@ func (c *ClientWithResponses) SetClockWithBodyWithResponse(ctx context.Context, 
 	return ParseSetClockResponse(rsp)
 }
 
-// SetClockWithResponse Set the clock of a virtual world; all that is due until then is begun, in order.
+// SetClockWithResponse Move the clock of a virtual world to an instant, by a duration or to the next due thing; all that is due until then happens, in order.
+//
+// The answer comes when the world is settled again: nothing due, no notification on its way, every open call parked.
+// An instant before the present one is refused.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4314,6 +9012,58 @@ func (c *ClientWithResponses) SetClockWithResponse(ctx context.Context, world Wo
 		return nil, err
 	}
 	return ParseSetClockResponse(rsp)
+}
+
+// ListDeliveriesWithResponse The delivery log: every sending of a notification, oldest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/worlds/{world}/deliveries (the `ListDeliveries` operationId).
+func (c *ClientWithResponses) ListDeliveriesWithResponse(ctx context.Context, world WorldID, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*ListDeliveriesResponse, error) {
+	rsp, err := c.ListDeliveries(ctx, world, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDeliveriesResponse(rsp)
+}
+
+// ListDueWithResponse What will happen by itself, earliest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/worlds/{world}/due (the `ListDue` operationId).
+func (c *ClientWithResponses) ListDueWithResponse(ctx context.Context, world WorldID, params *ListDueParams, reqEditors ...RequestEditorFn) (*ListDueResponse, error) {
+	rsp, err := c.ListDue(ctx, world, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDueResponse(rsp)
+}
+
+// RedeliverWithBodyWithResponse Send the notification of an event once more, now, as it was or in another variant.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/{world}/events/{event_id}/redeliver (the `Redeliver` operationId).
+func (c *ClientWithResponses) RedeliverWithBodyWithResponse(ctx context.Context, world WorldID, eventId ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RedeliverResponse, error) {
+	rsp, err := c.RedeliverWithBody(ctx, world, eventId, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRedeliverResponse(rsp)
+}
+
+// RedeliverWithResponse Send the notification of an event once more, now, as it was or in another variant.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/{world}/events/{event_id}/redeliver (the `Redeliver` operationId).
+func (c *ClientWithResponses) RedeliverWithResponse(ctx context.Context, world WorldID, eventId ID, body RedeliverJSONRequestBody, reqEditors ...RequestEditorFn) (*RedeliverResponse, error) {
+	rsp, err := c.Redeliver(ctx, world, eventId, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRedeliverResponse(rsp)
 }
 
 // ExportWorldWithResponse The canonical state; same seed and same calls give the same bytes.
@@ -4390,6 +9140,84 @@ func (c *ClientWithResponses) RemoveFaultWithResponse(ctx context.Context, world
 	return ParseRemoveFaultResponse(rsp)
 }
 
+// DescribeFaultWithResponse One rule, and what it has done so far.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/worlds/{world}/faults/{fault_id} (the `DescribeFault` operationId).
+func (c *ClientWithResponses) DescribeFaultWithResponse(ctx context.Context, world WorldID, faultId ID, reqEditors ...RequestEditorFn) (*DescribeFaultResponse, error) {
+	rsp, err := c.DescribeFault(ctx, world, faultId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDescribeFaultResponse(rsp)
+}
+
+// SwitchFaultWithBodyWithResponse Switch a rule off and on again; its counters stay.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/worlds/{world}/faults/{fault_id} (the `SwitchFault` operationId).
+func (c *ClientWithResponses) SwitchFaultWithBodyWithResponse(ctx context.Context, world WorldID, faultId ID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SwitchFaultResponse, error) {
+	rsp, err := c.SwitchFaultWithBody(ctx, world, faultId, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSwitchFaultResponse(rsp)
+}
+
+// SwitchFaultWithResponse Switch a rule off and on again; its counters stay.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/worlds/{world}/faults/{fault_id} (the `SwitchFault` operationId).
+func (c *ClientWithResponses) SwitchFaultWithResponse(ctx context.Context, world WorldID, faultId ID, body SwitchFaultJSONRequestBody, reqEditors ...RequestEditorFn) (*SwitchFaultResponse, error) {
+	rsp, err := c.SwitchFault(ctx, world, faultId, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSwitchFaultResponse(rsp)
+}
+
+// ExportFileWithResponse Everything in the world, as a file that can be imported; holds invented elements, keys and codes.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/worlds/{world}/file (the `ExportFile` operationId).
+func (c *ClientWithResponses) ExportFileWithResponse(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*ExportFileResponse, error) {
+	rsp, err := c.ExportFile(ctx, world, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportFileResponse(rsp)
+}
+
+// ForkWorldWithBodyWithResponse A second world in the same state, with member numbers and keys of its own.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/{world}/fork (the `ForkWorld` operationId).
+func (c *ClientWithResponses) ForkWorldWithBodyWithResponse(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ForkWorldResponse, error) {
+	rsp, err := c.ForkWorldWithBody(ctx, world, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseForkWorldResponse(rsp)
+}
+
+// ForkWorldWithResponse A second world in the same state, with member numbers and keys of its own.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/{world}/fork (the `ForkWorld` operationId).
+func (c *ClientWithResponses) ForkWorldWithResponse(ctx context.Context, world WorldID, body ForkWorldJSONRequestBody, reqEditors ...RequestEditorFn) (*ForkWorldResponse, error) {
+	rsp, err := c.ForkWorld(ctx, world, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseForkWorldResponse(rsp)
+}
+
 // ReadInboxWithResponse Messages on handsets, oldest first; waits for one when asked.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -4442,6 +9270,84 @@ func (c *ClientWithResponses) AddMemberWithResponse(ctx context.Context, world W
 	return ParseAddMemberResponse(rsp)
 }
 
+// RotateKeysWithBodyWithResponse New keys for a member; the old request key is taken as long as the overlap lasts, answers are signed with the new one at once.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/{world}/members/{member_no}/rotate-keys (the `RotateKeys` operationId).
+func (c *ClientWithResponses) RotateKeysWithBodyWithResponse(ctx context.Context, world WorldID, memberNo string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RotateKeysResponse, error) {
+	rsp, err := c.RotateKeysWithBody(ctx, world, memberNo, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateKeysResponse(rsp)
+}
+
+// RotateKeysWithResponse New keys for a member; the old request key is taken as long as the overlap lasts, answers are signed with the new one at once.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/{world}/members/{member_no}/rotate-keys (the `RotateKeys` operationId).
+func (c *ClientWithResponses) RotateKeysWithResponse(ctx context.Context, world WorldID, memberNo string, body RotateKeysJSONRequestBody, reqEditors ...RequestEditorFn) (*RotateKeysResponse, error) {
+	rsp, err := c.RotateKeys(ctx, world, memberNo, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateKeysResponse(rsp)
+}
+
+// ListNotificationPlansWithResponse All plans.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/worlds/{world}/notification-plans (the `ListNotificationPlans` operationId).
+func (c *ClientWithResponses) ListNotificationPlansWithResponse(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*ListNotificationPlansResponse, error) {
+	rsp, err := c.ListNotificationPlans(ctx, world, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListNotificationPlansResponse(rsp)
+}
+
+// AddNotificationPlanWithBodyWithResponse Say delivery by delivery how the notification of an event goes out.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/{world}/notification-plans (the `AddNotificationPlan` operationId).
+func (c *ClientWithResponses) AddNotificationPlanWithBodyWithResponse(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddNotificationPlanResponse, error) {
+	rsp, err := c.AddNotificationPlanWithBody(ctx, world, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddNotificationPlanResponse(rsp)
+}
+
+// AddNotificationPlanWithResponse Say delivery by delivery how the notification of an event goes out.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/{world}/notification-plans (the `AddNotificationPlan` operationId).
+func (c *ClientWithResponses) AddNotificationPlanWithResponse(ctx context.Context, world WorldID, body AddNotificationPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*AddNotificationPlanResponse, error) {
+	rsp, err := c.AddNotificationPlan(ctx, world, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddNotificationPlanResponse(rsp)
+}
+
+// RemoveNotificationPlanWithResponse Take a plan away; deliveries it began go on.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/worlds/{world}/notification-plans/{plan_id} (the `RemoveNotificationPlan` operationId).
+func (c *ClientWithResponses) RemoveNotificationPlanWithResponse(ctx context.Context, world WorldID, planId ID, reqEditors ...RequestEditorFn) (*RemoveNotificationPlanResponse, error) {
+	rsp, err := c.RemoveNotificationPlan(ctx, world, planId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveNotificationPlanResponse(rsp)
+}
+
 // ResetWorldWithResponse Back to how it was made; member numbers and keys stay.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -4455,13 +9361,80 @@ func (c *ClientWithResponses) ResetWorldWithResponse(ctx context.Context, world 
 	return ParseResetWorldResponse(rsp)
 }
 
+// ListSnapshotsWithResponse All snapshots, oldest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/worlds/{world}/snapshots (the `ListSnapshots` operationId).
+func (c *ClientWithResponses) ListSnapshotsWithResponse(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*ListSnapshotsResponse, error) {
+	rsp, err := c.ListSnapshots(ctx, world, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSnapshotsResponse(rsp)
+}
+
+// TakeSnapshotWithBodyWithResponse Remember the world as it is.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/{world}/snapshots (the `TakeSnapshot` operationId).
+func (c *ClientWithResponses) TakeSnapshotWithBodyWithResponse(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TakeSnapshotResponse, error) {
+	rsp, err := c.TakeSnapshotWithBody(ctx, world, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTakeSnapshotResponse(rsp)
+}
+
+// TakeSnapshotWithResponse Remember the world as it is.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/{world}/snapshots (the `TakeSnapshot` operationId).
+func (c *ClientWithResponses) TakeSnapshotWithResponse(ctx context.Context, world WorldID, body TakeSnapshotJSONRequestBody, reqEditors ...RequestEditorFn) (*TakeSnapshotResponse, error) {
+	rsp, err := c.TakeSnapshot(ctx, world, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTakeSnapshotResponse(rsp)
+}
+
+// DeleteSnapshotWithResponse Forget a snapshot.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/worlds/{world}/snapshots/{snapshot_id} (the `DeleteSnapshot` operationId).
+func (c *ClientWithResponses) DeleteSnapshotWithResponse(ctx context.Context, world WorldID, snapshotId SnapshotID, reqEditors ...RequestEditorFn) (*DeleteSnapshotResponse, error) {
+	rsp, err := c.DeleteSnapshot(ctx, world, snapshotId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteSnapshotResponse(rsp)
+}
+
+// RestoreSnapshotWithResponse Put the world back to the snapshot; member numbers, keys and a real clock stay, a virtual clock goes back, members made since are gone, calls that are held are let go.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/{world}/snapshots/{snapshot_id}/restore (the `RestoreSnapshot` operationId).
+func (c *ClientWithResponses) RestoreSnapshotWithResponse(ctx context.Context, world WorldID, snapshotId SnapshotID, reqEditors ...RequestEditorFn) (*RestoreSnapshotResponse, error) {
+	rsp, err := c.RestoreSnapshot(ctx, world, snapshotId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestoreSnapshotResponse(rsp)
+}
+
 // ReadStoryWithResponse Who called whom for one number, as a sequence.
+//
+// As JSON, as a Mermaid diagram or as a drawing.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/worlds/{world}/story/{number} (the `ReadStory` operationId).
-func (c *ClientWithResponses) ReadStoryWithResponse(ctx context.Context, world WorldID, number ID, reqEditors ...RequestEditorFn) (*ReadStoryResponse, error) {
-	rsp, err := c.ReadStory(ctx, world, number, reqEditors...)
+func (c *ClientWithResponses) ReadStoryWithResponse(ctx context.Context, world WorldID, number ID, params *ReadStoryParams, reqEditors ...RequestEditorFn) (*ReadStoryResponse, error) {
+	rsp, err := c.ReadStory(ctx, world, number, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -4479,6 +9452,152 @@ func (c *ClientWithResponses) ReadTruthWithResponse(ctx context.Context, world W
 		return nil, err
 	}
 	return ParseReadTruthResponse(rsp)
+}
+
+// ReadVerdictsWithResponse What the tested client did that the contract forbids, each with its clause and its evidence.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/worlds/{world}/verdicts (the `ReadVerdicts` operationId).
+func (c *ClientWithResponses) ReadVerdictsWithResponse(ctx context.Context, world WorldID, params *ReadVerdictsParams, reqEditors ...RequestEditorFn) (*ReadVerdictsResponse, error) {
+	rsp, err := c.ReadVerdicts(ctx, world, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadVerdictsResponse(rsp)
+}
+
+// VerifyRecordWithBodyWithResponse Did it happen as often as it should? Exactly, at least, at most, never within a while.
+//
+// The count is judged at once, or, with `within_ms`, until the window ends: `at_least` holds as soon as it is reached,
+// `at_most` and `exactly` hold over the whole window and fail as soon as they are passed. The window is real time; on a
+// virtual clock step the clock first. When too little was found, `near_misses` tell which member of the nearest rows differs.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/{world}/verify (the `VerifyRecord` operationId).
+func (c *ClientWithResponses) VerifyRecordWithBodyWithResponse(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VerifyRecordResponse, error) {
+	rsp, err := c.VerifyRecordWithBody(ctx, world, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseVerifyRecordResponse(rsp)
+}
+
+// VerifyRecordWithResponse Did it happen as often as it should? Exactly, at least, at most, never within a while.
+//
+// The count is judged at once, or, with `within_ms`, until the window ends: `at_least` holds as soon as it is reached,
+// `at_most` and `exactly` hold over the whole window and fail as soon as they are passed. The window is real time; on a
+// virtual clock step the clock first. When too little was found, `near_misses` tell which member of the nearest rows differs.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/worlds/{world}/verify (the `VerifyRecord` operationId).
+func (c *ClientWithResponses) VerifyRecordWithResponse(ctx context.Context, world WorldID, body VerifyRecordJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyRecordResponse, error) {
+	rsp, err := c.VerifyRecord(ctx, world, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseVerifyRecordResponse(rsp)
+}
+
+// ParseListFaultKindsResponse parses an HTTP response from a ListFaultKindsWithResponse call
+func ParseListFaultKindsResponse(rsp *http.Response) (*ListFaultKindsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListFaultKindsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FaultKindList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMagicValuesResponse parses an HTTP response from a ListMagicValuesWithResponse call
+func ParseListMagicValuesResponse(rsp *http.Response) (*ListMagicValuesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMagicValuesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MagicValueList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListTempersResponse parses an HTTP response from a ListTempersWithResponse call
+func ParseListTempersResponse(rsp *http.Response) (*ListTempersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTempersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TemperList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseListWorldsResponse parses an HTTP response from a ListWorldsWithResponse call
@@ -4523,6 +9642,39 @@ func ParseCreateWorldResponse(rsp *http.Response) (*CreateWorldResponse, error) 
 	}
 
 	response := &CreateWorldResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest World
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportWorldResponse parses an HTTP response from a ImportWorldWithResponse call
+func ParseImportWorldResponse(rsp *http.Response) (*ImportWorldResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportWorldResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
@@ -4592,6 +9744,105 @@ func ParseDescribeWorldResponse(rsp *http.Response) (*DescribeWorldResponse, err
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest World
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseChangeWorldResponse parses an HTTP response from a ChangeWorldWithResponse call
+func ParseChangeWorldResponse(rsp *http.Response) (*ChangeWorldResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeWorldResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest World
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseChangeBankResponse parses an HTTP response from a ChangeBankWithResponse call
+func ParseChangeBankResponse(rsp *http.Response) (*ChangeBankResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeBankResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Bank
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListBreaksResponse parses an HTTP response from a ListBreaksWithResponse call
+func ParseListBreaksResponse(rsp *http.Response) (*ListBreaksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListBreaksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BreakList
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -4840,6 +10091,105 @@ func ParseSetClockResponse(rsp *http.Response) (*SetClockResponse, error) {
 	return response, nil
 }
 
+// ParseListDeliveriesResponse parses an HTTP response from a ListDeliveriesWithResponse call
+func ParseListDeliveriesResponse(rsp *http.Response) (*ListDeliveriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDeliveriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DeliveryList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListDueResponse parses an HTTP response from a ListDueWithResponse call
+func ParseListDueResponse(rsp *http.Response) (*ListDueResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDueResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DueList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRedeliverResponse parses an HTTP response from a RedeliverWithResponse call
+func ParseRedeliverResponse(rsp *http.Response) (*RedeliverResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RedeliverResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest RedeliverResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseExportWorldResponse parses an HTTP response from a ExportWorldWithResponse call
 func ParseExportWorldResponse(rsp *http.Response) (*ExportWorldResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -4997,6 +10347,138 @@ func ParseRemoveFaultResponse(rsp *http.Response) (*RemoveFaultResponse, error) 
 	return response, nil
 }
 
+// ParseDescribeFaultResponse parses an HTTP response from a DescribeFaultWithResponse call
+func ParseDescribeFaultResponse(rsp *http.Response) (*DescribeFaultResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DescribeFaultResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Fault
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSwitchFaultResponse parses an HTTP response from a SwitchFaultWithResponse call
+func ParseSwitchFaultResponse(rsp *http.Response) (*SwitchFaultResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SwitchFaultResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Fault
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportFileResponse parses an HTTP response from a ExportFileWithResponse call
+func ParseExportFileResponse(rsp *http.Response) (*ExportFileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportFileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WorldFile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseForkWorldResponse parses an HTTP response from a ForkWorldWithResponse call
+func ParseForkWorldResponse(rsp *http.Response) (*ForkWorldResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ForkWorldResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest World
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseReadInboxResponse parses an HTTP response from a ReadInboxWithResponse call
 func ParseReadInboxResponse(rsp *http.Response) (*ReadInboxResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5096,6 +10578,134 @@ func ParseAddMemberResponse(rsp *http.Response) (*AddMemberResponse, error) {
 	return response, nil
 }
 
+// ParseRotateKeysResponse parses an HTTP response from a RotateKeysWithResponse call
+func ParseRotateKeysResponse(rsp *http.Response) (*RotateKeysResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RotateKeysResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Member
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListNotificationPlansResponse parses an HTTP response from a ListNotificationPlansWithResponse call
+func ParseListNotificationPlansResponse(rsp *http.Response) (*ListNotificationPlansResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListNotificationPlansResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NotificationPlanList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAddNotificationPlanResponse parses an HTTP response from a AddNotificationPlanWithResponse call
+func ParseAddNotificationPlanResponse(rsp *http.Response) (*AddNotificationPlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddNotificationPlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest NotificationPlanState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRemoveNotificationPlanResponse parses an HTTP response from a RemoveNotificationPlanWithResponse call
+func ParseRemoveNotificationPlanResponse(rsp *http.Response) (*RemoveNotificationPlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveNotificationPlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseResetWorldResponse parses an HTTP response from a ResetWorldWithResponse call
 func ParseResetWorldResponse(rsp *http.Response) (*ResetWorldResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5105,6 +10715,134 @@ func ParseResetWorldResponse(rsp *http.Response) (*ResetWorldResponse, error) {
 	}
 
 	response := &ResetWorldResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest World
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListSnapshotsResponse parses an HTTP response from a ListSnapshotsWithResponse call
+func ParseListSnapshotsResponse(rsp *http.Response) (*ListSnapshotsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSnapshotsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SnapshotList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseTakeSnapshotResponse parses an HTTP response from a TakeSnapshotWithResponse call
+func ParseTakeSnapshotResponse(rsp *http.Response) (*TakeSnapshotResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TakeSnapshotResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Snapshot
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteSnapshotResponse parses an HTTP response from a DeleteSnapshotWithResponse call
+func ParseDeleteSnapshotResponse(rsp *http.Response) (*DeleteSnapshotResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteSnapshotResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRestoreSnapshotResponse parses an HTTP response from a RestoreSnapshotWithResponse call
+func ParseRestoreSnapshotResponse(rsp *http.Response) (*RestoreSnapshotResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RestoreSnapshotResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
@@ -5157,6 +10895,9 @@ func ParseReadStoryResponse(rsp *http.Response) (*ReadStoryResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (text/vnd.mermaid) unsupported
+
 	}
 
 	return response, nil
@@ -5195,20 +10936,107 @@ func ParseReadTruthResponse(rsp *http.Response) (*ReadTruthResponse, error) {
 	return response, nil
 }
 
+// ParseReadVerdictsResponse parses an HTTP response from a ReadVerdictsWithResponse call
+func ParseReadVerdictsResponse(rsp *http.Response) (*ReadVerdictsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadVerdictsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VerdictList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseVerifyRecordResponse parses an HTTP response from a VerifyRecordWithResponse call
+func ParseVerifyRecordResponse(rsp *http.Response) (*VerifyRecordResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &VerifyRecordResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Verification
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListFaultKinds What can go wrong on purpose: every fault with its points, operations and parameters.
+	// (GET /v1/fault-kinds)
+	ListFaultKinds(w http.ResponseWriter, r *http.Request)
+	// ListMagicValues Amounts, mobiles and codes that choose an outcome by themselves.
+	// (GET /v1/magic-values)
+	ListMagicValues(w http.ResponseWriter, r *http.Request)
+	// ListTempers How unfriendly a world can be, oddity by oddity, with its rate.
+	// (GET /v1/tempers)
+	ListTempers(w http.ResponseWriter, r *http.Request)
 
 	// (GET /v1/worlds)
 	ListWorlds(w http.ResponseWriter, r *http.Request)
 
 	// (POST /v1/worlds)
 	CreateWorld(w http.ResponseWriter, r *http.Request)
+	// ImportWorld A world from a file that exportFile made; with numbers of its own where others hold them.
+	// (POST /v1/worlds/import)
+	ImportWorld(w http.ResponseWriter, r *http.Request, params ImportWorldParams)
 
 	// (DELETE /v1/worlds/{world})
 	DeleteWorld(w http.ResponseWriter, r *http.Request, world WorldID)
 
 	// (GET /v1/worlds/{world})
 	DescribeWorld(w http.ResponseWriter, r *http.Request, world WorldID)
+	// ChangeWorld Time to live, temper, oddities, magic values, budget of faults; what is absent stays.
+	// (PATCH /v1/worlds/{world})
+	ChangeWorld(w http.ResponseWriter, r *http.Request, world WorldID)
+	// ChangeBank How fast a bank settles and texts.
+	// (PATCH /v1/worlds/{world}/banks/{bank})
+	ChangeBank(w http.ResponseWriter, r *http.Request, world WorldID, bank string)
+	// ListBreaks Where the simulator itself left its contract, and which declared fault did it.
+	// (GET /v1/worlds/{world}/breaks)
+	ListBreaks(w http.ResponseWriter, r *http.Request, world WorldID, params ListBreaksParams)
 	// IssueCard A bank issues a card with its four-element record.
 	// (POST /v1/worlds/{world}/cards)
 	IssueCard(w http.ResponseWriter, r *http.Request, world WorldID)
@@ -5227,9 +11055,18 @@ type ServerInterface interface {
 
 	// (GET /v1/worlds/{world}/clock)
 	GetClock(w http.ResponseWriter, r *http.Request, world WorldID)
-	// SetClock Set the clock of a virtual world; all that is due until then is begun, in order.
+	// SetClock Move the clock of a virtual world to an instant, by a duration or to the next due thing; all that is due until then happens, in order.
 	// (POST /v1/worlds/{world}/clock)
 	SetClock(w http.ResponseWriter, r *http.Request, world WorldID)
+	// ListDeliveries The delivery log: every sending of a notification, oldest first.
+	// (GET /v1/worlds/{world}/deliveries)
+	ListDeliveries(w http.ResponseWriter, r *http.Request, world WorldID, params ListDeliveriesParams)
+	// ListDue What will happen by itself, earliest first.
+	// (GET /v1/worlds/{world}/due)
+	ListDue(w http.ResponseWriter, r *http.Request, world WorldID, params ListDueParams)
+	// Redeliver Send the notification of an event once more, now, as it was or in another variant.
+	// (POST /v1/worlds/{world}/events/{event_id}/redeliver)
+	Redeliver(w http.ResponseWriter, r *http.Request, world WorldID, eventId ID)
 	// ExportWorld The canonical state; same seed and same calls give the same bytes.
 	// (GET /v1/worlds/{world}/export)
 	ExportWorld(w http.ResponseWriter, r *http.Request, world WorldID)
@@ -5245,6 +11082,18 @@ type ServerInterface interface {
 	// RemoveFault Take a rule away; calls it holds are let go.
 	// (DELETE /v1/worlds/{world}/faults/{fault_id})
 	RemoveFault(w http.ResponseWriter, r *http.Request, world WorldID, faultId ID)
+	// DescribeFault One rule, and what it has done so far.
+	// (GET /v1/worlds/{world}/faults/{fault_id})
+	DescribeFault(w http.ResponseWriter, r *http.Request, world WorldID, faultId ID)
+	// SwitchFault Switch a rule off and on again; its counters stay.
+	// (PATCH /v1/worlds/{world}/faults/{fault_id})
+	SwitchFault(w http.ResponseWriter, r *http.Request, world WorldID, faultId ID)
+	// ExportFile Everything in the world, as a file that can be imported; holds invented elements, keys and codes.
+	// (GET /v1/worlds/{world}/file)
+	ExportFile(w http.ResponseWriter, r *http.Request, world WorldID)
+	// ForkWorld A second world in the same state, with member numbers and keys of its own.
+	// (POST /v1/worlds/{world}/fork)
+	ForkWorld(w http.ResponseWriter, r *http.Request, world WorldID)
 	// ReadInbox Messages on handsets, oldest first; waits for one when asked.
 	// (GET /v1/worlds/{world}/inbox)
 	ReadInbox(w http.ResponseWriter, r *http.Request, world WorldID, params ReadInboxParams)
@@ -5254,15 +11103,45 @@ type ServerInterface interface {
 	// AddMember Another merchant at every channel of the world, with numbers and keys of its own.
 	// (POST /v1/worlds/{world}/members)
 	AddMember(w http.ResponseWriter, r *http.Request, world WorldID)
+	// RotateKeys New keys for a member; the old request key is taken as long as the overlap lasts, answers are signed with the new one at once.
+	// (POST /v1/worlds/{world}/members/{member_no}/rotate-keys)
+	RotateKeys(w http.ResponseWriter, r *http.Request, world WorldID, memberNo string)
+	// ListNotificationPlans All plans.
+	// (GET /v1/worlds/{world}/notification-plans)
+	ListNotificationPlans(w http.ResponseWriter, r *http.Request, world WorldID)
+	// AddNotificationPlan Say delivery by delivery how the notification of an event goes out.
+	// (POST /v1/worlds/{world}/notification-plans)
+	AddNotificationPlan(w http.ResponseWriter, r *http.Request, world WorldID)
+	// RemoveNotificationPlan Take a plan away; deliveries it began go on.
+	// (DELETE /v1/worlds/{world}/notification-plans/{plan_id})
+	RemoveNotificationPlan(w http.ResponseWriter, r *http.Request, world WorldID, planId ID)
 	// ResetWorld Back to how it was made; member numbers and keys stay.
 	// (POST /v1/worlds/{world}/reset)
 	ResetWorld(w http.ResponseWriter, r *http.Request, world WorldID)
+	// ListSnapshots All snapshots, oldest first.
+	// (GET /v1/worlds/{world}/snapshots)
+	ListSnapshots(w http.ResponseWriter, r *http.Request, world WorldID)
+	// TakeSnapshot Remember the world as it is.
+	// (POST /v1/worlds/{world}/snapshots)
+	TakeSnapshot(w http.ResponseWriter, r *http.Request, world WorldID)
+	// DeleteSnapshot Forget a snapshot.
+	// (DELETE /v1/worlds/{world}/snapshots/{snapshot_id})
+	DeleteSnapshot(w http.ResponseWriter, r *http.Request, world WorldID, snapshotId SnapshotID)
+	// RestoreSnapshot Put the world back to the snapshot; member numbers, keys and a real clock stay, a virtual clock goes back, members made since are gone, calls that are held are let go.
+	// (POST /v1/worlds/{world}/snapshots/{snapshot_id}/restore)
+	RestoreSnapshot(w http.ResponseWriter, r *http.Request, world WorldID, snapshotId SnapshotID)
 	// ReadStory Who called whom for one number, as a sequence.
 	// (GET /v1/worlds/{world}/story/{number})
-	ReadStory(w http.ResponseWriter, r *http.Request, world WorldID, number ID)
+	ReadStory(w http.ResponseWriter, r *http.Request, world WorldID, number ID, params ReadStoryParams)
 	// ReadTruth What really is so, at the banks.
 	// (GET /v1/worlds/{world}/truth)
 	ReadTruth(w http.ResponseWriter, r *http.Request, world WorldID)
+	// ReadVerdicts What the tested client did that the contract forbids, each with its clause and its evidence.
+	// (GET /v1/worlds/{world}/verdicts)
+	ReadVerdicts(w http.ResponseWriter, r *http.Request, world WorldID, params ReadVerdictsParams)
+	// VerifyRecord Did it happen as often as it should? Exactly, at least, at most, never within a while.
+	// (POST /v1/worlds/{world}/verify)
+	VerifyRecord(w http.ResponseWriter, r *http.Request, world WorldID)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -5273,6 +11152,48 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListFaultKinds operation middleware
+func (siw *ServerInterfaceWrapper) ListFaultKinds(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListFaultKinds(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMagicValues operation middleware
+func (siw *ServerInterfaceWrapper) ListMagicValues(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMagicValues(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListTempers operation middleware
+func (siw *ServerInterfaceWrapper) ListTempers(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTempers(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListWorlds operation middleware
 func (siw *ServerInterfaceWrapper) ListWorlds(w http.ResponseWriter, r *http.Request) {
@@ -5293,6 +11214,52 @@ func (siw *ServerInterfaceWrapper) CreateWorld(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateWorld(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportWorld operation middleware
+func (siw *ServerInterfaceWrapper) ImportWorld(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportWorldParams
+
+	// ------------- Optional query parameter "world_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "world_id", r.URL.Query(), &params.WorldId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "world_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "ttl_seconds" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ttl_seconds", r.URL.Query(), &params.TtlSeconds, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "ttl_seconds"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "ttl_seconds", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportWorld(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5345,6 +11312,109 @@ func (siw *ServerInterfaceWrapper) DescribeWorld(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.DescribeWorld(w, r, world)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeWorld operation middleware
+func (siw *ServerInterfaceWrapper) ChangeWorld(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeWorld(w, r, world)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeBank operation middleware
+func (siw *ServerInterfaceWrapper) ChangeBank(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "bank" -------------
+	var bank string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "bank", mux.Vars(r)["bank"], &bank, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "bank", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeBank(w, r, world, bank)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListBreaks operation middleware
+func (siw *ServerInterfaceWrapper) ListBreaks(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBreaksParams
+
+	// ------------- Optional query parameter "undeclared" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "undeclared", r.URL.Query(), &params.Undeclared, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "undeclared"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "undeclared", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListBreaks(w, r, world, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5572,6 +11642,164 @@ func (siw *ServerInterfaceWrapper) SetClock(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// ListDeliveries operation middleware
+func (siw *ServerInterfaceWrapper) ListDeliveries(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDeliveriesParams
+
+	// ------------- Optional query parameter "event_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "event_id", r.URL.Query(), &params.EventId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "event_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "number", r.URL.Query(), &params.Number, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "number"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "number", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", r.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "after"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDeliveries(w, r, world, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDue operation middleware
+func (siw *ServerInterfaceWrapper) ListDue(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDueParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDue(w, r, world, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Redeliver operation middleware
+func (siw *ServerInterfaceWrapper) Redeliver(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "event_id" -------------
+	var eventId ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", mux.Vars(r)["event_id"], &eventId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Redeliver(w, r, world, eventId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ExportWorld operation middleware
 func (siw *ServerInterfaceWrapper) ExportWorld(w http.ResponseWriter, r *http.Request) {
 
@@ -5702,6 +11930,128 @@ func (siw *ServerInterfaceWrapper) RemoveFault(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RemoveFault(w, r, world, faultId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DescribeFault operation middleware
+func (siw *ServerInterfaceWrapper) DescribeFault(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "fault_id" -------------
+	var faultId ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "fault_id", mux.Vars(r)["fault_id"], &faultId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fault_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DescribeFault(w, r, world, faultId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SwitchFault operation middleware
+func (siw *ServerInterfaceWrapper) SwitchFault(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "fault_id" -------------
+	var faultId ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "fault_id", mux.Vars(r)["fault_id"], &faultId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fault_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SwitchFault(w, r, world, faultId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportFile operation middleware
+func (siw *ServerInterfaceWrapper) ExportFile(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportFile(w, r, world)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ForkWorld operation middleware
+func (siw *ServerInterfaceWrapper) ForkWorld(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ForkWorld(w, r, world)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5901,6 +12251,58 @@ func (siw *ServerInterfaceWrapper) ReadJournal(w http.ResponseWriter, r *http.Re
 		return
 	}
 
+	// ------------- Optional query parameter "member_no" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "member_no", r.URL.Query(), &params.MemberNo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "member_no"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "member_no", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "direction" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "direction", r.URL.Query(), &params.Direction, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "direction"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "direction", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "committed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "committed", r.URL.Query(), &params.Committed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "committed"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "committed", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fault_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fault_id", r.URL.Query(), &params.FaultId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fault_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fault_id", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "after" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", r.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
@@ -5910,6 +12312,19 @@ func (siw *ServerInterfaceWrapper) ReadJournal(w http.ResponseWriter, r *http.Re
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "after"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "wait_ms" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "wait_ms", r.URL.Query(), &params.WaitMs, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "wait_ms"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "wait_ms", Err: err})
 		}
 		return
 	}
@@ -5964,6 +12379,128 @@ func (siw *ServerInterfaceWrapper) AddMember(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// RotateKeys operation middleware
+func (siw *ServerInterfaceWrapper) RotateKeys(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "member_no" -------------
+	var memberNo string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "member_no", mux.Vars(r)["member_no"], &memberNo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "member_no", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RotateKeys(w, r, world, memberNo)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNotificationPlans operation middleware
+func (siw *ServerInterfaceWrapper) ListNotificationPlans(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNotificationPlans(w, r, world)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddNotificationPlan operation middleware
+func (siw *ServerInterfaceWrapper) AddNotificationPlan(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddNotificationPlan(w, r, world)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveNotificationPlan operation middleware
+func (siw *ServerInterfaceWrapper) RemoveNotificationPlan(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "plan_id" -------------
+	var planId ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "plan_id", mux.Vars(r)["plan_id"], &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "plan_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveNotificationPlan(w, r, world, planId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ResetWorld operation middleware
 func (siw *ServerInterfaceWrapper) ResetWorld(w http.ResponseWriter, r *http.Request) {
 
@@ -5981,6 +12518,128 @@ func (siw *ServerInterfaceWrapper) ResetWorld(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ResetWorld(w, r, world)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListSnapshots operation middleware
+func (siw *ServerInterfaceWrapper) ListSnapshots(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSnapshots(w, r, world)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TakeSnapshot operation middleware
+func (siw *ServerInterfaceWrapper) TakeSnapshot(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TakeSnapshot(w, r, world)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteSnapshot operation middleware
+func (siw *ServerInterfaceWrapper) DeleteSnapshot(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "snapshot_id" -------------
+	var snapshotId SnapshotID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "snapshot_id", mux.Vars(r)["snapshot_id"], &snapshotId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "snapshot_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteSnapshot(w, r, world, snapshotId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RestoreSnapshot operation middleware
+func (siw *ServerInterfaceWrapper) RestoreSnapshot(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "snapshot_id" -------------
+	var snapshotId SnapshotID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "snapshot_id", mux.Vars(r)["snapshot_id"], &snapshotId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "snapshot_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RestoreSnapshot(w, r, world, snapshotId)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6014,8 +12673,24 @@ func (siw *ServerInterfaceWrapper) ReadStory(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadStoryParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ReadStory(w, r, world, number)
+		siw.Handler.ReadStory(w, r, world, number, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6042,6 +12717,87 @@ func (siw *ServerInterfaceWrapper) ReadTruth(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReadTruth(w, r, world)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadVerdicts operation middleware
+func (siw *ServerInterfaceWrapper) ReadVerdicts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadVerdictsParams
+
+	// ------------- Optional query parameter "number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "number", r.URL.Query(), &params.Number, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "number"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "number", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "member_no" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "member_no", r.URL.Query(), &params.MemberNo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "member_no"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "member_no", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadVerdicts(w, r, world, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// VerifyRecord operation middleware
+func (siw *ServerInterfaceWrapper) VerifyRecord(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.VerifyRecord(w, r, world)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6172,11 +12928,29 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}", wrapper.DescribeWorld).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}", wrapper.ChangeWorld).Methods(http.MethodPatch)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/import", wrapper.ImportWorld).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/file", wrapper.ExportFile).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/fork", wrapper.ForkWorld).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/snapshots", wrapper.ListSnapshots).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/snapshots", wrapper.TakeSnapshot).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/snapshots/{snapshot_id}", wrapper.DeleteSnapshot).Methods(http.MethodDelete)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/snapshots/{snapshot_id}/restore", wrapper.RestoreSnapshot).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/reset", wrapper.ResetWorld).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/clock", wrapper.GetClock).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/clock", wrapper.SetClock).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/due", wrapper.ListDue).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/faults", wrapper.ClearFaults).Methods(http.MethodDelete)
 
@@ -6186,15 +12960,39 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/faults/{fault_id}", wrapper.RemoveFault).Methods(http.MethodDelete)
 
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/faults/{fault_id}", wrapper.DescribeFault).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/faults/{fault_id}", wrapper.SwitchFault).Methods(http.MethodPatch)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/notification-plans", wrapper.ListNotificationPlans).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/notification-plans", wrapper.AddNotificationPlan).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/notification-plans/{plan_id}", wrapper.RemoveNotificationPlan).Methods(http.MethodDelete)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/deliveries", wrapper.ListDeliveries).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/events/{event_id}/redeliver", wrapper.Redeliver).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/inbox", wrapper.ReadInbox).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/journal", wrapper.ReadJournal).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/verify", wrapper.VerifyRecord).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/verdicts", wrapper.ReadVerdicts).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/breaks", wrapper.ListBreaks).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/truth", wrapper.ReadTruth).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/export", wrapper.ExportWorld).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/members", wrapper.AddMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/members/{member_no}/rotate-keys", wrapper.RotateKeys).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/banks/{bank}", wrapper.ChangeBank).Methods(http.MethodPatch)
 
 	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/cards", wrapper.IssueCard).Methods(http.MethodPost)
 
@@ -6208,6 +13006,12 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/v1/worlds/{world}/story/{number}", wrapper.ReadStory).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/v1/fault-kinds", wrapper.ListFaultKinds).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/v1/magic-values", wrapper.ListMagicValues).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/v1/tempers", wrapper.ListTempers).Methods(http.MethodGet)
+
 	return r
 }
 
@@ -6216,114 +13020,218 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"1D1NbxzJdX+l0DGwa6Q1HFKUvCIPBvVly5Z2BZGJgKyUUU33m5nydFe1q6o5HBMEfMspsPeWW5CLDwGC",
-	"BMgpyCH/Jc7G+RlBfXVXd1fP9JBDZbOX5cx0v3r16n2/V0/XUcLyglGgUkQn11GBOc5BAtef3jOepa+e",
-	"qz8JjU6iAstFFEcU5xCdRCv1axRHHH5dEg5pdCJ5CXEkkgXkWL2U46vXQOdyEZ08Po7V6xK4AvTX3+IH",
-	"vxk/ePLR/n/y4OP1OH788OZHURzJdaHAC8kJnUc3NzdqCVEwKkBj9ZazaQa5+jNhVAKV6k9cFBlJsCSM",
-	"HhTmiT//lWBU/VZj9CMOs+gk+rODetsH5ldx4ODqFVMQCSeFAhedRF8ziVJG4RTJBSC9cUQEKukC8xzS",
-	"UaResXDUMs8wTSB7B78uQRjs0pQoWDh7y1kBXBK1lxnOBMRR4X11HSULTClkE5KqT008zqYCqIwRlggu",
-	"ga+RfXgUxT6xj8ddKlbfsOmvIJHRTWyxzEAv1EQCaGq+ti8RKmEOPDKH4c77W/vcxyBwHoA7xZladNtR",
-	"vASqYEwxXXpIuL3EUYJ5OjHfKlzLXOGSwpTIKI4SDimRHlL1e/qRCWWSGBya1H2/ALkArs94wbIUOFpg",
-	"gUQ5VU9NIUWS6R8VXl8IpKGh8zfn6MuLJz8e1aw7ZSwDrLcAGeROuDbt+IV77iaOsnJBJ5c4I/4JeDCF",
-	"xHIrCRX9z/WDnTNzS1kC++SMqxNyy7SI1sCu79yfLTCdw458vxtrtE+yS6WcTUkGRqlVeufw24dK6yjV",
-	"c/0kpG1uRd0gEW4n/XejQgozXGaygr0Pfuzjnr7DP3f0c3JJGc9xpjiHCSWfM85+A1SzndM/cQRXhV6h",
-	"I7VxdPVAQXpwibkyPEKBVOt87cCqD68NaPXnSwdec6K3hPr8wi2jkDW6M6SkBEy0reuoiG+oVgAFZ5Il",
-	"LEMF43IU4qKmFu/8XHA2s9y56RQcFIvqW/uWz6WOyqzQm86xUtXUijAHuQtVzSrfGEj205sGQPvlOwe3",
-	"zR3etmOPjrUycRsPco95+Vba4wdL0Dl49JxDl5xzaFCzS5WMJcvbKZOcpY0tcdACc0m4LHE2dBNmfSNq",
-	"6u+/dK8bqnGN1UxJo4xOohRLeCBJDlHIB/F5RWP3sW/H57B9t03ZfHGFE5mtEaOA2Ax9kuwTwjRFnyhc",
-	"yU+jqE0d9XXYdEi2w5Z60Hfs1FwTJ5JcErnuapZ3RIBAKyIX1rUrCCR6IyvGl2gK85IixpH2uNRmKvQI",
-	"lY+Pa9QqVy2OpqUIrPRWARYVZMpWiJeUEjrX5KJMogVk6SgIcmZOr+s6YYlWWBg8Y4QF+hApuzSzPjmC",
-	"Szk5/BApqERCLoJqMcdXr8yPh+PxuPZiMed4rR5QZzZJSxh6PnFE2Wr4wwXmy9D2nuEsE5oqaLpGGGkr",
-	"GyaQE64AY7X4X2FWPx/XvGEPrkInJCMvPDu+S3ChPD1a5lPgrQDt8Ekc5YRWHx824zXtMR0+jA97vCbS",
-	"A/bhUQPso/CrbVeegyApUGnsSIGFUIY2iqMFKwUo3zyKIzabkQS4EQUgcwo86PTXjqC/3cPmdg/jHd1E",
-	"EwQ3Y9xxE+Y2BahB1Pv3iRg3TqraQ4gTXhqPr61pNIta92OTRXz1XAFZEClC4V4c8XK7VdUoOBPV3mWF",
-	"iIVlF+vdyovZTH1sBHZJRih0jLFSlooXJhyKTMmLsqbK18i0ZPnqZ5JyVnS+K03KANo/ZOq7ECtpBF8T",
-	"0Udv/Vel3raSLLppa7gQ7TbQ6g2WyWJHFYBzVpqUyYAAQ3NhhoU8bgVSRjaOw7KRg2LbCWUtATk6DAlS",
-	"pTZarjZXATjjSJC5Nk7mwVaq4/HxIJusqfWWEdpgrCkozTHhkAC5NO6d/kvxasLynEgJJsNVZGvjIGk+",
-	"sX/r6LmXTfaR/dmc01FIFva9Ju1eMo7CrH6C4EpyjFLIyCVwAsISlOSKJodjo8Psp5CBSyHD60nes6qS",
-	"PedGNAWqsc5Xj4/HxsJvXgwqZbBVmKzeuHGxpJhgOdzy506Stq5jZE4xbjhAzNY6RKRygTRQxboJzrI2",
-	"nYdsX3EGNpA3Y/ZN9aDyYoDnJMsCGS4VbySgfJgqj/mFQAKMR9nAbhtqhROmrQQzYqc1G7YJ2S7fWB1/",
-	"YmgHpeQ4Q+aF7cnNOFLHGuDIp2U6B3mKsM2bKovBSqmc6N2Po50IMfwW1M1AG5znPPRqvSf1f96a4xCd",
-	"XzI+h9sqk6a3N9yfa0f1HpzQfn+GJazweksmpXtobGkItXl1P41gXgnhYMoUGyoOZw/+qi42HMaPe2zX",
-	"KzplV92dJCUXLGCl3mIhVLTzCc8k8E9IMjRnyDDtgAgtByHwHIb7DW/MC91gaYsnUS0Uu62EiPgLVnKK",
-	"s03bH7Ap5WsVoTDqHVsJZBLrcoFNKk3RHS0BCjGQZJythpPLbugdW+1MMb3OEGq9MxFmy8vawfYkuBTB",
-	"csQaEWkCfiTYbdKMtRPTgf6cpF4xK9GJqJ8GSxi7nT3hkDiL5fwsQlW4VoZrMrXj3ETwVapzFJpHygyE",
-	"YhmJJGNLZFTv5lRCO3PQ8EkDHqtcsDANN/qnsfNOY5QsIFnGiMOsVO6PfksnbC6BSkTS4PndzsDz2ho0",
-	"cXqDxRJSNGXpOricq6Pu/qbaJpYlD7zKlrHapzooQ2RzUiss0IozOh/1VVnKwKn//OLiLTI/nqIxWi2A",
-	"IsoQpmIFXMNUljycepFYmcrtBsUydKyE1D8Cf5e+7IRk/5cQMHc4m/ts//Pzo0ePozh6kT4/Pwvy/rJH",
-	"bnMsgROjiFseDRbw+HiENGzjLQlIOMgR0su4ryCthMcwC1rCOjbFi3KakQQVmMv6mSJbqydGW30BtUeD",
-	"uIdmiEKvIZ0Df0ElD1GqCkIH6JRddOnmknEVye6qSEFto+/HJaFpqBBtVEE4J7VRGzGlWvp+NFDDv3aq",
-	"8xZry+oa0WbV11AkdgcSNys4NZoeUqHDfgMpKXOfCCJX1nMFyQKH9f4b6NGrVOkRrvCQCEudzrdIGQce",
-	"ESkUr4oROssy/RfCHAwvE1GFNWxFUY6XxGigTWH2jsfjsOs5niJbT5ZGPWzS6EqD1Lp88Bsdv87isuHk",
-	"/CV8BMMHqd67ZbnJo8tOrT+HPa0/Jss6+U0gzj4TyjcSEtNUIELR+ZvzOswzpsgg04oej7blaF2KZ1Ly",
-	"LByqaoOufRMtEtYxUZgqS/UX715brUq4YsHW+o8OjxrUWEhZiJ+eHBxsL5c56vYfm62ZtU9F/bRLhKHl",
-	"8mZrQGHAhrExQUpX7U+VFzgsxDnTz+6q/jmmAWf3QtlEMqeKU6YcJ0uQ4nb+dBpwgF5cSY4TCSmacZZr",
-	"7pNw1dMXsIsznVdadTO99FPGNAAHGuptOm8kUWPDut4n4xlkWCq0vhCoAhX23lRQwrc21GEutY6TzUqr",
-	"nwEIeKK61KFQYgXQsOO80aGzVNPQK1Qda8SWBy1SG7j3zPFqEz1Ho4nihROEkfp/g3r68JV6EpDNFPKV",
-	"STRnoCta6xy00m41VzWg+5/tEyFD+o0fQ7i1bJvOREcl1rMldD7BhSmVuM8cFIG8LxJGZ4Tn3je/LoHr",
-	"oqTxHvCcg4Htfqi/kcBzQk1FJVkod7z6o3rafkwyJrxf62XtFxVi1ouqHB8HJyM50U1srvWjWcRRG/Bd",
-	"kDgq6ZKyFQ3S0LCqXxowPpJcEJ5OCv1rfRp6KRUqhWHV/aktp8Nqj23JzBQkJlm7YOlnLLzomUDWLhUc",
-	"BZ9ckI5lfhR8sA7Nqnzlo0ae8ngczFRKIjtl1jAqrty75cGWlNsiqVmmQtMq5ZAgn0sWij3qgD6wdSiG",
-	"W0oN/1xCsdVYVnVcs0AvshrYnXJJygIFytKd53QvXtBO2lCbwiVwhDknl5CGe1tZKROWDzxyNgSr1QLL",
-	"3RkD267CSuevmjFHTeQLXppcdLsrJ1HRz/CT13DOzFuhZFOlEXcF6d4LATWKcUeIz4wWDoDLdHw+GJof",
-	"zm9jdwu6QYca/7imd+8ZOdpuaiAf0gB1y2xA1Qy4rTLRDaTb/dP9W6zOusuPlUHtiUDvmsxIId2tOrox",
-	"Hi7wGvhE8851OHPY96b6bUdUauu0RSn4NNwQHNfItw6ysi81kr1naaXsbmmuO+UktqSMXOH11uTcnhby",
-	"KGa3HSKXvlIUypxmbDVR9G/qt80dgkEdqdAcriRdE/gA0BlLllvB1b2fypErOZ5mffcTbh2Xby5juaKi",
-	"ItgWkK5uq3sGWBHqGHhFL4Gq0NY8oFs7TG5DH1ajBrPtwsQQ3F1nfU///VsOM3LVTPUhNrQpvwIezO08",
-	"xQK89E0THsLCLFlwloDQTRMqxnNJJ1OpIBIRoTtodajREzubctwAjaC3F9YHLfGsnrTwHbu2Ceozhyct",
-	"NTdWnFBzb68YhxvhNCrD2VpDsvXZjU6FhduLze1yli3F07r2p912UbWNmMyOkCjHfOnqXB4jSryEpkjs",
-	"0kK7g2oL9xyJKlFeVU4l5IVrvqqQ2hZ/7k0RVi2hNdeH7zMyCkpwUo5XVKsYsbDi0+2h2dgto/brigr2",
-	"KlQ04wRoqrMeLrqvvgrF745mTSgp5CxqXzlQX55UVwJFXNNfbYK0dKc9kxm5kiU3jFKXjDR0yAsZRspX",
-	"Bfu5VtsrR6F2ho2WbKcW+x3U34ZW+rvpxnbn/SZN5xyfpzaUaDGwuwsqFspIUJyDvvzw6tnTZ63M/1ed",
-	"dqSP10fxV2Fd4K96Xha6+3232zAGM6eiKs2AOOBkAWKEzpDOoCmuHKMcMFWGi0K3VuaCqCH3qjSV/Au6",
-	"ww1BdTUL8/RC0aOhicw1AqeWukopxSQL3HV5CRRhNC0Focpop3gdViq3aMzTK06qMLXTaKli3cDaG3oO",
-	"g8vkjMpF/9YSnAFNMUf6ub1tThA6D7mDalFCXU2Wz2FPK24IrA0XVSi5o64p0zyKTTJcsdZut8ZblwZ/",
-	"2Sr315GmRdvLhzfSx1NCU0LnEy+N7K4wbPia45Wt2U9Mc5VNeU70NbGJKyUMQPxtfUdyJ0ViwXwhEJaS",
-	"k2kpQWgtl2KJ0ZcXD2N0cfzjruKo6ZDUV21bXWiQZJiDq5YgTFH1VqWySpraW/kU5IpxpW91S1htem3N",
-	"5cuLxz338GtcMjIDZZwmKV4HnCnbc1RnrlDKtEeP580W9oePH22XXu0W7KwCfa2/3R9TbBXYyC8BCq2A",
-	"DNehL//77/75+9//4U///t33f/sPMbp42EOpjTcQWr6GczR0Df/hk15bxucwma6DQhPFoSvl3tsZEzBh",
-	"sxlw6JmH4Ooqg6wLS+Gd4h334oTRliQF19B3CtaTBaOs7EVkRijOdOlOhEJXXRbS9UKBpmu0WpBkgTAy",
-	"+SV0fHWFBF4LL6pIWLFGKdGXKRbV/UydmF8Rc6PgFk79cYCHSAp5wdwslbYC4FAA1p4Cpo3KsenH0R1n",
-	"OAdkx7EoV95UESA1cbNyernQPYFhpnMtVDvc3dZq+KZ5J2xXQXtPaNpuDT4KZVTw1YTQySwj84WcCEhY",
-	"UOQuFoAyRucqRMTIXSayFNPBIZIMTSFhOaBLIsg0A6/LUepbEJi3bmMcPXpyNMRRsP0hClHRyJ75rjrO",
-	"YWKa7rcxjNd6s/VRv+46kPRfe+9UAmlFUIvQZFiTgYNXNRtUJXOR9xxRVahXK2jTo3vF9CAXoyS//7d/",
-	"/f53//I/f/OP3//uuz/9/T/9139sUpi6ID1Zwrqp6Ks5AnWC1PypI6OPm0W0y4K3pEbV0TrZuTlV5GKi",
-	"myaCDVi6pUbj5DfVxOiPv/39f/72D3/87XenSEezJ/7EnG4/1FGIny6BkxnZebebUta29dExdS0Jzn62",
-	"GCcOeC9eM0mFoW/e+gyKtVANLds0Fn0apmt32gax37NpMGanN8I4Jm3+aB16V6ls9K4r07pbCi6zrOD1",
-	"G3zldxuElF21VU8Xe57Z9utrtr3Eb1hVDGEPisLK/TllctEZd9ToqAeaTua4GIJKOGfFXadepfF3u4lm",
-	"CRigigMexLMiwqZD7arpHfOrSTBrcjRWVo8J0DcOdN7E+Am6udLPjOkvJj3UV4ogLTPoN8nPIVM+1RTk",
-	"CsAErvbq69rVMhC1zXq1L7XZ0G5wFVon08Ev1gTZRPB9diK13JzdTs51kgxL6+00MqVxxb3q2+hSRT1L",
-	"6CzQJKgzlSJGaonYjOMQsbbg+lB5KRcxMi/gaQYj9LX2ml2liHFp3Gys8/mQes17OFsqN230gZ5lmQlx",
-	"CUW4nvrn0rqnugRmPWGhPvB1u0Qw+kCrlqWT6BmjkrNMLUardLAgeZlhyaxZEWaDh6PxaGxvCFFckOgk",
-	"ejg6HI11xVou9AkdXB4e1NUWe/Wlus7yKo1OotdESEOrqDVF8Wg83jBBcbfJiXU1KDA7UVHRYDkyzW0z",
-	"N7AiBLLC0RvHGEcSz4VfA9L3j0Vgv884YAnvvcmUIORTJR973Ws96+KmPf/ypkPnw/2uHaLxG5zCHql7",
-	"E3u8dXCt/39jhDADUxhpkv25/r4me2P/x13x/ZlONO+RG4LM/xzM3MYevMb3fy4X7oLlflnfG9L6bRhW",
-	"/ciBG+J68zF4rAdV7fO2YPtk8ZUQJei6//1Ioj9k8TMLoulm6J633vIdDluUeY75ui7fEAVQ6Dw/T+vb",
-	"TzNW8gc2bYY4JIybFk3LK6YpuEeOzYEfXHuX+m/ucPxxx7mjdeGzHtkSmB/cnHA0aIrw4ZNdplJp1nRz",
-	"PVp2Qt93vmfmtIMMB/Hm+N5502CzF+Z8anocY31RF2LEYU6E1Ok+M6gqNrNxH5hbC26CrsbkTnx6YEaG",
-	"Pmj2196ec//PuDLsvOjNncmnxuO/H7b0B1N/ds50w1gD7PlztkI5pms34PDuXKqMb1IKyXLgyDCOQLYa",
-	"rpTraaMungHmVPfNEHuDsAoJUga6qWsH1rVtIAfXdRLqZv+s6ie4BnFqaDC4ryQDuVJTM1Rxz5xcAlVR",
-	"u20DzEsh0RR0TG2DKUfMBFO0wJdwij7VSNppnI2M0yelQta2SLBGmMPoA30l9fhtZeY4WinIU5gTKpCe",
-	"sYKIPLFFFLMqB8RKGTcmTglbNFzhOszHcx1zeZW9JUBRD5j4QDUOK+Bgx21qGCaEC5qPKi94L6LamIb7",
-	"uUXVtcXeqx3xhuEqIyIJ1wej7yNiyvQwdsuAd5S9g5keo1Qbjh+wMAZtgxkDdeZVTe+D55rDpn6Q5kGL",
-	"Z8aE3JuJcAaACeVpe6V/3eNgdA5GOZmb4zhFRNsQamucAn2qU/A5EYLQ+acd2NV1UwZD2J+BfGYbee+P",
-	"7l7PejiE1TjePYQ1W71LBNsnHec+me5BFbuB1J9bIjaeTGfmsrVzdzytWjrOQdYAtelEtmfSJDVOEc4y",
-	"Y4SJQGkJqKSSZEY4SIUXsT0Dvkw4VgjLBFy5hsegULzQP+8lqxPOhxulHUhGt6dCU0ZJgjP0i/Nvvt6b",
-	"Pqqg6ujq1LRW6Ik+ujNaN1roedTKIaubL6ZraXqK7z1j5E/sCucDnylv+qV5bEg+8GvlQ2Ywk3dXMm5k",
-	"bl9S8DURsg+z/UluPSi4JyOuPc697nbfOvUsTc2Q4ntyNZozoz9r+s4OXw7k76iKORLYSwYvTRHW5zxC",
-	"Z/r/RlUmrMxSHR0hyuwoO6UtOcxKAWndUlVPP+2c9ia5PLh2E7c3puzfQc4uoT7h+03ZeyoOL8HSBeEV",
-	"Xp9aZUZc0KfiuQwkmrPg1uP9uu3+dPJep33b/PQ+RUncLNGgJnoHODXTRjt76puI8l7FnNIfjKK35EZi",
-	"2D2ZuSd9/wpbpxx7HQTixqQMo0JzZk8fzKp9ZuA/yObaesLQqjkvQ1E0Y3L6wNXDc3YjXqdbWg+jOUWM",
-	"ZmuUYRU9uOGrfQemY4zGsjtde+pioaKljNE5kgytMJE6k4JtE6bFpg8Z9fxEd0A1qGBWf7z9ykIfffVt",
-	"kwbUSpOYqePDp08ro3VvptuIZE8kVJ/kHrIfFhZiFC0wTYXun2NZCkKaozrVh2fyYMpDMp3pYgmNao/R",
-	"Mvt3835VDwPu1V9uYHBn7RAHNFIkg1MiPezUGNs56GC9EapdiQlOc1UqtzHPtU9m6vkud9W6d9cEO8re",
-	"0Q9J9hw79UgfZ6u9SN4L3f4FV2bqcYymLCUgUN4RLVNavQfZ8i7/34PfbkcF3I/j3pwQ+Zk993rOYa+C",
-	"1vcSsESAk0X976PuwZ+3CWl/NmnjH2F1DV36iO2oUtccpiJ3PahU15eqRuhhKUIOAuR9sMo7Bfj/dXeM",
-	"X5NOlsrdWbCViiVWWMlzCqeOIzonIaS5kDms++lASMbXB9dew0SvUTRzx+6RomaBHooKJZl0PzHs+wXT",
-	"4ZkKSxcsrxwRNzcSC4S9BfepOMPh2oDC/G2DNelmg/Weq5kedo/nahYInKsZvqV5ty5f7ueAsUQccJat",
-	"ERFIsNivkIt920J9j4Vfuhf1GJZoIWVxcnBwePST0Xg0Hh2e/ORwfKi1ll26G2OZInRJiQIFWtWPWv8w",
-	"uQi0Jl2Q3JSAndqpXVOdj+6+oekzZ2BH2StXvSh5wQSMWjkE0fe2HaHne/neu8Z5775qPaG6nXnkR6r6",
-	"JLovPbVDKDBPRWwVn9F4/lyQ7u6N+bn5ePO/AQAA//8=",
+	"3L3Ljxw5mhj+rxD5W2BmsKF6SGrtdNVhUS21ZjTTekCl6QZ2pF8WM+LLTHZFkDkko1I5goC9+WTs7s03",
+	"w5c9GDBswCfDB/8vXo/Xf4bBj2QEI4LxyKos9Yz70KrMjODj48fv/fg0S0WxERy4VrOzT7MNlbQADRI/",
+	"XXK6UWuhXzwznxifnc02VK9nyYzTAmZnM+UemLNslswk/KFkErLZmZYlJDOVrqGg5tWCfvwO+EqvZ2dP",
+	"HidmEA3SDPf//54++OPJg68/uH/nDz58OkmePPr8V7NkpncbnERLxlezz5+T2Q9C5lnvarbm1y+wjs9m",
+	"CrURXAGC6Y0UixwK82cquAauzZ90s8lZSjUT/Hhjn/jrH5Xg5rd6RX8lYTk7m/1/x/U5HNtf1bEfF2fM",
+	"QKWSbcxws7PZK6FJJjicE70GghsnTJGSr6ksIDtCaLlxzDTfUH6N5yvFBqRmduEL921rgxagc+D9v/1x",
+	"Hf1NgdY5zOlSg5wrSAXPVPAg4xpWIPHJQs0zyOlu6LHP4Vn+3i63XkC9zJ6JY7N8qI5TLH6EVJu1GOA8",
+	"XVO+Ajy3LGMGyjR/EwBrSXMFSQt+fdst6EdWlMXs7OFXXz88OTlJZgXj9puTZCowqkF++eTx2BCfY7uS",
+	"QCNnThE5l0IW5q9ZRjU80KyALp4ns3RNOYfc3O7YaS9pmZurj+M28fPdGkgGaU4lZASfU0SvqSYZywjT",
+	"54QLDmeEkkW5OpolM6ahUNFJ3BdUSrrDSRnk8eWYXVI7//C9el09aBBMbBsAYVw/eTyLndJ2bWHXJUsh",
+	"klI9s4O6Fz70Hc13TOnIlTQ/4V8VSIa2Yg85AqZ0Dek1ZN2TueBqC1IRyjPChWZLR6MUyYW4hoxQfU5O",
+	"yHYNHGmLgnz5AEczBEYsl+a4RqHVvrl2V/WyYlB5SnkK+Vv4QwkWMnvcxCamtna8UMB1QqgmcANyR9zD",
+	"ZiMBQ3h8EuM4PavMLWibiwCeQTaBjtnn4iCQWYxM52bSMVx4DojQvUQ9pTKb22/NWg0p+f0sgwUzGJtK",
+	"yFiIrfV7+Mjc4IpdQxO6P6xBr0EirqxFnoEka6qIKhfmqQVkRAv80azrZ4rgaOTy5SX5+buvf3FU485C",
+	"iBwobgFyKLxEMrTjb/1zn5NZXq75/IbmDVoVjKk01aMgNPC/xAc7Z+anSjwbqsGZVCfkp2kBrbG6vnO/",
+	"FQfaDzXaJ9mFUiEWLAcrCVay0envHxnJyIhHn76OSUS3gm4UCLe7/XeDQgbIoKqxD4GPfdjTd/iXHn7+",
+	"XnJDYXODOUKZ+7mU4o8o6aQV/Ulm8HGDM3RubTL7+MCM9OCGSiMkKTOkmeeVH9Z8+M4Obf587odHTAym",
+	"MJ+/9dOYxVraGSNSCuYoj3dIxGvLSTZSaJGKnGyE1Ee3kDc2Uiwddg6dgh/FLfWNeyvEUg9lscFNF9SQ",
+	"au6usAS9D1TtLK/tSO7Ty8aA7su3ftw2dgTbTgI41sTEbzyKPfblW1GPP1uAriCA5wq64FxBA5pdqOQi",
+	"vb4dMSlE1tiSBLwwN0zqkuZTN2Hnt1fN/P29f91CTU6Wwlu4gqv70LfjSxjfbfNufvuRpjrfEcGBiCW5",
+	"0uIqIVeL3bxQVygjXnH4qK+OZh2aax7p3vVLQQrKd6Rgec6cNkMEjwqNlYbz6PSrR09O7H+BonMak8Iz",
+	"SRmvpnaU+yt8sbkSA/3mMrQgW8q0EQQLoTQpuWZ5U4G2Gl12FK7uyckEFc5AKc5StdjjqHuO1V+zliqX",
+	"anbD9K57Cm+ZAkW2TK+dyLthkOIBb4W8JgtYlZwISVASnSTQJ7NFqSIzvTEDq2pkLrZElpwzvvIaBllD",
+	"nh1Fh1xarO6KlFSTLVV2nQmhiryfhboKgRs9P30/G9YcC/rxhf3x1J5gW0da080GeGwFRn1VtAALQsaV",
+	"plw7naksFiBVY+oh4vmshHfrqSsyWDTPSpiuovOW+jr48IbKqE74lOa5wnMiix2hVmGPH5m7IN0xXglt",
+	"tkmyEhJz7PhBcMK0Ilu6OydIfqxeaW6h+XkppLUKaCGuzf9ILvgqrhN4+hu5Yy0SyVH59s8n9TVxOFzB",
+	"IUpGRcn3paFXYInoVWLu1BXV8xyo0oaQUj03pObK/LAQen1O3LPkxJAbbm5nl7b6ERpmoNMOfYwSIjfj",
+	"bV51S9v/1RjhegY5M6TnbhYoo4QUGx23Iaa0VBGN9GkplZCGJBnS/qMoJac5kWJrcQ3fyvA3uAGuJ5K/",
+	"Edk0FRu3vciruKCJViZc06DFrWkdGjWYFWAI1pyLuDUXyVncnlbqVBQNWWgDPLMyD02vudjmkK1QTeBC",
+	"z1tfZVJsNpOlPo8ub6oZ/DcXzWH916+E7vnlmZ/YULyc8j5gSrFVfdiDHM2QrgB9mjR/wlG2T8JIy2Vk",
+	"yl+/e/eG2B891lK00p0TiraryhonAfkiFxyOBqYc0VINhr0zDxqySiWjluINvfMq4L7fu1c6aoxF8wCF",
+	"3XpCHKyvdGJNpX4B1RWqEe/DAFmJW0/3ummZHcq9Oo2Ze6LWOd0WLIKxq/sf3Q5bLkGCM140N9Nv6V6K",
+	"ksd/2VKuIRu3Utuxq+f9kPElSki9Wd0TAsbtOU293X6MF+a96tNrM4CZooT4eTpR6I6C1thZlT2o5ge8",
+	"Ewe7ZvaoPOQKUIquoPJZFYDIH4q35mqsJOBPc+DmeIxsNk9pbuQZYQjBVMCX8LKa8FkJl+Gcz0p41Zz2",
+	"WQkXfuZvceJnJfwa8uypnfpZCa/t7MOsYw9XCcJnwFfybWB728chQGU2r1cY2PlPv0Zhpvr4qOkHRivn",
+	"6aPktMfSyXqGffSwMexX8Vfb5ncJimUVtdxQpTZCGrCsRalgLfCSiuWSpSCtnAJsxWPH3zDehts9bW73",
+	"NNnTtGud603f+UlzzDGjBQ5R7z8EYtI4qWoPUUyo+FYAwHRN5QqOVJmmABmSMvdVBmnOOH6j2MpopEfm",
+	"X/yiul5H1hdjlrsseRaMEwPwc2tt6Pp96CKHHr+Dd5KOka8Xz1AlZVr16WdME6VlmV7HWX9Bdbru1+5Q",
+	"9l0yraFHGZfluCUQAeDNakaiEaUccgpRsgGpBCcFzcBsQFhHkZEAoBLR0fpiFlXdCrOUZGafmkjpLnEp",
+	"b+2b9sM7975Z6MZFZTTX+U2ZrUATVAjKDapvzqYeU0LbPNSfbOIX7BGhPgx3on4BMbRGmNqF7Kl3Xgp7",
+	"qpSshMiczEhovqU7RYwEpQizpnfg2RGxflBiZTFFqLTmDVFqsjDcv6uHbozMVhG71uRasmtQqMOj8VBm",
+	"IBPirlpCrMtYSGJvlrObNAxrpxN0UrMEG9dzEK0Ugf3tcmk+drcEQI5vTo/xYB8YxmS3Z3gTAZquSSZA",
+	"JUYal4DGIDQPbdcsXZM6cirEZPOAoeJzCZt8Z9CBIgKrHI0UTTv5imrY0t0cpEQ5Wu2UhmLujBYlN9oO",
+	"n6ciQwdjacOLYI6QN0hoPuSsYE6emFuZDvWOHOYWPdDVK5SCrP5iRaVB2/lCZGairRR8NTdUVIF21JPq",
+	"UsK8YErZC1h/Z5++hl3kW5qvhGR6XZhZc5Fez9U1bJHaZigDNvYhHV3B6CqceU3z5TzNhUJqIEueOueq",
+	"ZBsEcpaDUn7dqz+yzXwhigV6xrSkc5Ryze3DPypAiQ3wOZ6QuVHIJZxbd65YbmUj+8meEv4t4QakQnk+",
+	"N6utHOcig3nJJaRm+AZzMe+Ia7CcXWpG8+ZbOVCj687/CNIoRtewm0vhXD6qUPM8+NPCAAOFPMDcZwl+",
+	"X6EMOTfqd+e74NXGD3nkO6ASMbbxZc9kiGHtL1PBtaQZS9vybQNnGj84+Sb2UxejGj+XvGLuje9prkF2",
+	"v3ajFWjt61mEJZRdCGxy2lkdW3EhYU7Ta++2QwRwF2buUKz+weJn5+vWsuofcnu3W4/Xd6dnpIyt7I1q",
+	"jtQv3PzWaSstfWdhVL2YoA8VKR0VGxzVtXbGYrO/sGHwTKTXEKHcv0ZLviLCsrtUcG41TMK0gnyZkAXk",
+	"Ykt+/e7dm7h5uQoem24MaISRtW09zUDa6da6jWBc9wTULZlUmjCFeyxVSXPiDEGT1ovwfGPGj00ct4a9",
+	"FdvKJoVskRQigxx9Mq8f7xO5146IsNiQONyqNt44iQYY3RJDPOgVpwwaxy0KyNUnH3F9J8b2Y8ftXVB8",
+	"MRFz7uhqRlfiBu1dyksjmu6pTTuKNC2+xj48X0pR7PeG9ZTuEeIWqKS/bGrxFw/+7sOnh8kv4yotqpw5",
+	"VfpxK9LJKsKP429Zs+beFtaG/T1Y8cPTmAoPMl07e2wrWH3AdN8Kt5kkiZ+jaOtCc8WSULJkOSRWo8DP",
+	"hqckXmNblIpxUIpkdNcKnIwubidKvgI512vKo4ECr3m+s0qDqtZqPax2mU5jRXJuXS/WS8g4MUKf+ZUT",
+	"FYs2oCsxHG7gorJHgw16FQhLRAMrxAKM0DCXkAK7sSEv+FcWhAuKokDtGxXbj9rK0ShE7JxM7Xl0P3u+",
+	"XUTLfrfXagWd83ouJAkViU4AcSDvnVmViSmiKGto9qFaspEihUqhCAw4leVmmuZvI5pfCf3cDWy/eBMO",
+	"b7+6DCax3zyrpuq4+IZDg0OPX0sWEVuHlEJC4nzc0AyC93JbRx0eD3/BNIGiZ14j3PVMad47us0tuK2Q",
+	"552/rXgjo0Yr8cBACPSaoKGE8RVJaZ53wTFhcWivUfN9bPI/mosoo1D83YZogXSlTNcIT4P2LM8Tsti5",
+	"gPhWfNB0QBae9Y7C0TJpQ+TjAZW5XQs/BARvlzexAWmobsz/vqY8hRBcHUNfnwkour6Np7bThVsJ1GVa",
+	"dYmYoy5nFoBQaklzYl8YzwhIZuoatlHMMWPXRo4zs/+1IQUGj5CLmd88JDxLY4qgptYACib8NAHzoP4u",
+	"EpMz7le2RKFhYEpIbTByfNcaZRpr+errr4NlPIovwNwz1WtddTZIPHzv0U4q0yPw7DZIi1POhwyUbvbD",
+	"2SdPR9NcHKHsFb0vt2x/2XvAu9DJK7FPRue32Xz9QtHX9X9jNtnnQq7glrJIyy833fPWDjYIxonuV8hb",
+	"xv/iPR1NZQjji80VDBJhexOQ6khTit4cpiKS9O1yUpOZ1vnEFMTofcJ1dSWfO2Xrdg7lV5b+jCQPdLcm",
+	"rqO5qJ300Dpy3r4SQwybPTywxYsHf1fv7jR50qMNvuAL8XEoAqUVJ0uVMsd+hcmiV0bIWIm+wOiI5GCd",
+	"+NNtBd7rv28wRDXRYNjKb2xU1F0DcFygVo/VCXPJUM0zF8fAnVwDbNREkHmD1iRwuQ29Fdu9IeasUuPQ",
+	"emtDdW8fSrIQGQM17wXbO6On4zNkCxJIDpqsxFkjDBIhSH5JXrJvnCxSxA2iPcGVP6x3hnSh25wocZs0",
+	"nloT7oz+jGUBlUwx0eNv48vbC9HCEKbBGKLqwUawZXORL7LKJCrLHFQQwmwFgP0SmnMXrds9S6doY5Cw",
+	"kVDTNWQYlGgkfaOBK0LJdi1yiB/hcORnAXotspGg0AmWpaQpQaEP/Qa4JiyLYsct07RrXt5c00uqriEz",
+	"eL+LTucrNez/ZuXN7L4qrivDmAWyxYEtDcT5aI7kiJheZV5z4U/fjKlcmHJEDKbSxQ10pruPyE6M2KoP",
+	"MIRReK9jRPC3EAsFz1ehGe3Xlw+/ejJLZt9mzy4volaw6x6aUhhFnVmO1FIDqIInj48Ijn3mVNJUgj4i",
+	"OM1ZR0t1qEauYWdltk25yFlKNlTq+plNvjNPHI1KqmaPduHBMmMQ+g6yFchvuY4GzVc2vAn0bi+mMpgu",
+	"XhnJ9yXyYLbR92M7JtJ7xS0hwT9uQKpYtt0oWUM9r+9HO0H8144y5TaQNOIUw+RvCxzvvpglzUTOMOa5",
+	"WlTs3F/SFUu/p3kJcXdVCKlqKhcnZyMJJhpKcaILPwJ+eumHwU9Pcaxm6H8XhmUOUTXnB2+v97JG6sLW",
+	"4nTZsM6eQTDSjbrwG1srBPV4Ssxu93N4Bkpam/PeeJi3DDnAE2LOlmRsZditkNW8wzjjcMSOW0Oxhpnf",
+	"9jAaxJ2FOOoeCkCNVWMeQzdydFGQsbIIMVAVRtrdQtoM2K0P9iX0CA/cMEvr3iJUo1HGXZjE5dlpZUiq",
+	"OiIXeY5/YZAaklymrFD4M0XElpOCXjPLZofqgOxJOkLnW4R0bPIdBqaMAN4wulpgmfxGRw9zaxmgKuEU",
+	"4QLjB2neu2VGdL9Tctg2cNprrQiKSLVsJSq4/YyTy5eXtc3Qylt2MS3TycOxkGTva5uXMo8bb1FqRdHe",
+	"uiWtTGdWasSx3739zjF/Jg0Ktub/6vRhAxprrTfqb8+Oj8czuj10+4/NpXW3TwXjOPewCOC9/DxqALDD",
+	"xldjjQr9AUITTBIX+Oy+UoqkvC9Pl624wZSFpOk1aHU7lTSLMIJvP2pJUw0ZWUpRuMDljz2lK/bRR4uK",
+	"qg7DC5+yYkudJNSKWbW6mFO+Eou6wScrwOZUm2X9TJFqqLiKYvR6OVqXjkptU6CaSe+hxS6ibqGoYZYk",
+	"NsDj2uGg3uGghqNXS/WoUQcS4aIGsPfC42pzeR5GGF975kSNBvTw8JWLKAud2k4fxnClncutadX/aYwe",
+	"fnZPxBjpK6DyJVPqrlY2TDHbI8etTkkboxXV+fg5YmAPFcw3OeV7Brk/dzjM4aP2JBoJM/o9j8gVYvwV",
+	"UXSnqrCDktvwOMQJ6wvH2Dlls0vPiA3YsKrfjqdrKbgolde5LZ1/z40A20gaZhrvlOD5jqAht7U0rx46",
+	"o8AWvyr1EbkwWMQ5ZH4JdlimSJg1S8DGvSDOcVJyjHQx/JDu1Ht+VUeZXiXEBqIqQhXL4NxKUCgp57DU",
+	"LjqDQ3N83G+6hqzMwa/VFYEhC1gxrghbkiu9Bj73zznQKnH0ntttmGUva4bpAMTRoF2iv8/AzUhzzgah",
+	"znwWgo0sshk6+M4CozVd3AhkiYMtJ1bT8c9Yqwr5YW1WSt9zvwyXueFkhl2V8JAzpY/e8xH5cMzXewt/",
+	"vQ2PDmuTzBAVA3LhP7ugoSoM35aR5E3yNaTPoTnud240/PANDnnhR8TvLsywr3BUR+EZX6lYAQcOZ1Xl",
+	"BqawckhleppEOt5YHL90OdxtS3pXA2sg2rRaXIGv2T16mvRF4DgERVebwdj9Hc0tgldBbwqhi6txBnOn",
+	"E+P2mK582ghdtnNMWWNPZZmNo9P7LG3WTLcfz3Uzd3dCtUQ/ph195t4b29z3tfWzixy0osKOcQUCnizB",
+	"R1VXVQ9yivnOPsuhkdgQ5jI00xe6GQtBkkKdl9CK+e9kH7iEg2kkwW37jVux+3jpFu4+Pg3X7777wazi",
+	"t7hu981zu5DGd/jURbAj9/3v6o25by6q/TVe9btszvHS79V9/dZt+XMye20khd0+KQk+X7WrwVMNEWFq",
+	"KRnwzJY96UpPa6G0S6qNuBiBGkbD0gloXE0TvlaPH8PnHhPZa2cNw4y0yhjvBAorUxjgHNBMJhldxCK9",
+	"3iFTv2FScCP2Ev+kXYsCKy1jnNG4sO+ShL0YbzfvTy1YRQxSFkve+gOOi5ef9ss8bPnvXbibD2tDs4CT",
+	"oATOTn6uXP6gzVtVvzgn4gakZBlYoc5sxb9jn0nICVEYFATIpsRyeUR+xW6AE7qijCfmSyQAKShSSaPo",
+	"3V3hY1aIcIwt3G0QlR3AKfS9efLmilPO0ZtXZ0vP6camLPrPEpQtRuC/SAVfMlkE3/yhBIl1lqwhtM6E",
+	"8z/U32gDUG7zzqw8WP1RPe0++gxA/7Ga1n1RLSzwH6Cd34+DMW4qKKQYBluHi3I/muXPFyjShR+q8VrF",
+	"Ghom0SpRM6rTWdU5jBy3/gS9ZjKbb/DXWjvEqTC7MTpWU9raMyZ8GUbAOkmqU0PvkvHUaUmOYTrFySlC",
+	"qvq9v5TScJxs9OqFodV9Qt6FJoKnkFgyiNoPJZU70pfvEVve0pSMLuY3kwO9AUVOT04adX58gcD9o7OD",
+	"NMC4R79WxpBgMkVyofRZrfOtBPh6iZEaaHdz6XbIQdC4oKUmOXvYmIKUgaYsb1ecCGNmgqI1vpxNw2ob",
+	"e3LNOrbmr6IP1h71nnjVx33xqrpTJyO+FJ/tM/Jgi5W5Khd2mmqZHV9dfRBvMXt4WmZWy0aJ5R2dvcGy",
+	"hKJU2ujM8IeS5pHicrey1e6TQnK79Koq4CjM6joZteWOp2kE0UbdK3W70KCwSNtYJlRYAGTs2Ts4xns8",
+	"vjpdP3OD4Ie3fiT3yQ93C6v0Xolt0Zo5URjcLj4o8FiPYUTDmj62mj0t4o2YodFUgjHyFSdeEds6BqOe",
+	"kSJmYh/e4ecoNXLly24ZQB3l3vsx0kNzumBLKl7Dp7/sYjswxD8ZJeRYv+F2cDPKQk43YRR3BUBMvNiv",
+	"rUwMDL6hU18cait0atdNXKlSeCb67XZOJZvgqGjF0Hd5Mb0GvkeeV9t21+hVhZJ6NaJf6IcBmMXNeX7U",
+	"6Sa96gzGrHj10EPLuh2uTcpXEByMhIq1m8rNOX5G/RM+MmV0e3Qnlgqyg+UxRJFWi1hE3ED5OaVhs8eB",
+	"mPEvNWxGT6SqUmYn+NC32OcOO0MvALb+qm2K7mMBsqCIkOpmNbXSlZniN5evX83cdC+rQexWvv8V8vN6",
+	"X3eKOvd5/K36b53nJsYxUynZTby+Vh8X7xHNxZRV+UqE+wnw1LXcqLzNveUJXY2xxlEHpj5/3JOtf/XK",
+	"7chxqoMWp30Klzoz6hiCV+NGtypLm6DTrkKfGt1g+lpwnAv7VszeWJlj9h3Svxfvh0XlPvkzOOJTa5eK",
+	"Be1jrO7k0cLQ3rEzcEM34FCvP6nh3XtGHrZDjaSmFPy/ZWRw1RRkLF2rG0nb7qPUv8XqrLv4WFnzesL8",
+	"7hrYnEG2V7b5cNDhhu5AzhF3PsVzEPretC6XvZZSaxwj9C+E4UAEYr341kFWJo96kb1n6W7Z3ULe7xT4",
+	"ORIz7nPJbw3O8bjwAGJu2zFwfQ8SvXb32dQxzeOJX6+XLlAj1cf2GXW0o0V+FC+VwzKvYd8i/65LbW9s",
+	"y6mqiHJpq5qtRZlPLRPigPfSvuo+XboR7lInf7SOfKsNgYuY2UhxAy46/i5V5X0QXk8PlUxwSAjjKL0b",
+	"ub43+O+mxq5WZEjg6/qxdLZrLAFmuVI2R2fVfLtmOcyd+2Pc4efnq3DOH7TbU1L10lRDt6FHQupLMXRv",
+	"KbKAneBZEBx2mpycnExMLnVrny5P+Ku7b3ZpNVEPBGo/VE+UoIpe5a1Hj6Wv/LoPCg7vYCCx13eHstUy",
+	"6zRKyldAbDoe5nlIDLnOBV+BJNewwQg6LFJrIzXowtwdjZlyqFWsRZ6puuzQyiB7QXdkTW+AuGK8ce/U",
+	"WHGZnPIKvl0/fM6cM34DYpPH71W7Wn8YXdCs8B9oQhyoxPKRe8isVcBo44gejWDY2nYC8FWZPNY0l9AE",
+	"RS8u7m5ZoGqpYxkjF8Qu5twGBW5tnGEBriyPFYOHT7XHvTjBl/HUqyeTggBDB44RDEoLl4BlOQZgbhpW",
+	"DkhqQT9oFjHRAmCH/001pPvihRvZffzOT+A+PwvmMaox0+uqldo+3c7adiq3WQ/YGHb84Es4t/M/c7Gd",
+	"G8lxpEzmSByhk2mmXxXfxnLC0JPLgVSxeakEqveUzLNS+hibSP/RRo2rTql1ThgW+AINYXj6RPMOuqcW",
+	"Vf3x0UghV6ocIbdi6bzOS+vLQL9NjsoYi7F1Klzcw9CQvuaIEfMDq8m4scRGE9lSrtHi8e/qxoGel8pr",
+	"lywSZQSWR8S8NzdGLsscE8HYbZtnhDdjciAXdo+eADvfiLWnXesbCUv2sZl25yvrjvdwrQaP5ll9QxUE",
+	"qVTN8YxEiVO6yoBEASJ0sw2SDXHjQpM+OTOZKbDSxxRxujLgDZqD7FOtQjnD8m31pFuPpyXtAwiROSBl",
+	"9e2pMKcmEw0iU22idSV7CfGtmsXeK6G45dXc9/BaRZJamSZGsuRie05OzurOfHd3uiHIn7sg0j1COy7q",
+	"YlG2OOsRwXw3w2ZsFWh7VVaSFjYt9hxjnmzRb1fphWkrMS8ASwTiwdsuj2mKnWe6ASKuaHhMbSg5wyr4",
+	"SKLsQvDOws6mbPr0C1tKlnGSUi44S2lOfnP5+lXLTfQ3zV40ak0ffvXk7PcnD76mD5YfPvVVXlpW3pWq",
+	"CYyRO0AqtuIPEGbHp1GTemWZjJ+CliVEzs9veu8XB1pW3k/BrUa8sYVSEpKhqhx8taUhQyvibVy7xjGn",
+	"s3UcKWrbiZHMAcJ1S/WiKWW2jBu2n2tVj9AG5ypNCiqvfWGXgBFqeg1NlrxP96gxYTO+RsPYFWFKlebu",
+	"Yssoc+uEaoQT5y7MerKsEMR81+t6OCZfx0uRqiqZXw2uaTzl6kDSeLC5O3CuvhpQb7HwE+NG5kuhTh/B",
+	"1t63jrwfOYU2G608jpb+xFsw4UlgUL5YEhyB2BEMC/EbGKofFdn9S5ey7mIDqHZdpn1VU2pjcyfDoVmc",
+	"oAGIr2JdksOq03fLp5oA9VuKJl4EHQytyCTdcstM106W3dOWsbcE5C5l02OdQSFmbQwyX9rI5AXl1yqp",
+	"L7jl9E2lxTeJYB91KaHRBMmNDsVGxyPZB8Uy7OPua7u3W7Y3td66UsQU8e2nq4NZ8cOuzfZ+TQf301Mc",
+	"ekqm3KMWNlm02ldFazcPH1a4YoKK969949znbaHeXKafKXPhpa0ugp6UF0+/edoSj/draRHMellusIvk",
+	"vuqGWVm364ItPKiOyAWxtaLFkpyQAiivGxG3wwz4KI9uQMk75c2uptNyP4QRZapmGzUtx5vuZYmIj4Ky",
+	"fBct/kRop9vFQcom44zzyvjcKZouV6Aic+/bxb0QXK/7t5bSHHhGJcHnDrY5xfgqjxfT8s5H15fzMDMO",
+	"BJNYLKqW5I+6hkzzKIbucIVakZj8VELG4iWwqtftv79tF3GroivcsoOsuEYe2IJhntI8yAfzDQUHvpa0",
+	"alpXddnDfnMopM19jZIJC3/j0uX2JSRumJ8pQrWWbFFqUEjlMqop+fm7Rwl59/gXkdSUCg5uhEiFWEhz",
+	"KiuOj5Ui/FsVySp5VpXm0FshDb3FfNJanHHFXH7+7skv4sJvvZacLcFwv3lGdxH5xFXsrKO1SCbQPElX",
+	"zf4ej558NX57UdTamwSGVH9ciVqwqKD1WzQYUeKwjvz8f/+7//ynf/znf/3v//Snf/sfEvLuUQ+kBvNx",
+	"WkKTl5iwONijr3t5mVzBfLGLXhojSfqe0FEczoWCucAiNj3OVZ/eNom7iAy7yir/4lzw1k3qF7x287Xg",
+	"ouxdyJJxmmNNIBWzw2N2HhYiUmSxc41GbZYjZOTxx4+2NEttokjFZkcyllVlPLAMDHrIt8x2B7mFJv44",
+	"gkMsg2IjdNQxckEkbMC1keKNklQ2URM1ZVrY0i8uD9IGCUPmDIouJmNLVRzpfKbUpCMMyPDnZtPVfS/a",
+	"D4xn7RrhD6Oq+sc54/NlzlZr3a/bvFuDjXJQmlDim0Y5iKGliWhBFpCKAsgNU2yRQ1AjWGMzEyrjDWlG",
+	"BQWnxZuFqqLHMI+F+mz1/TGECWr6jT4aJlBPBH2oulcX0l1BvELzablafrwqZ6uqxaWKniOqKoApLNDk",
+	"EovJ5ctLTyT/9N/+65/+4b/8n3/zH//0D//0r//+P/2v/zFEMDGNfH4Nuyah95QuCAq0f6Lq9WH4inZR",
+	"8JbQqHv47l2cWRVqjtXYopUd37kscpBhtb6E/Mvf/+P//Pt//pe//6dzghaCmkdbp0ak0GMsdI0t2d67",
+	"HQrTdLVcPVLXN8HzzxbiJBHpJahSV60wZG99DMVxqAaVbTKLPgrT5Ttthtgv2TQQs1PkwAombfxoHXqX",
+	"qAxK1xVr3c+enztUCKJWfhkmfceIXbXVWI+UR0/GDUOuyERYCdcghDsoDlv/50Lo9fyG5iyLXhI7znzV",
+	"TPTrW0rc5ifb9Uwe7lfGygEwAhU/eHSdFRCGDrVLpvd01qRRq8nDE8P1hMIOFzu0m6hm4YmqnEk3PzMg",
+	"Ua7WWD9LfgZYK2IBegtgFVcXn7XzgRlY8K8pSw0z2gFRoR1L1V5fggAZAvghS4q0xJw9AwRcotg0u6FN",
+	"37pFHmedltWFinmW8WUkQxpNriohZorEdUZMkIPjocpSrxNiX6CLHI7IK5SafdiLkNqK2RSdg5AFVUFp",
+	"fm3EtKP3/CLPrYrLOKE+NkhVpvJzjOdxkrAyH+Su7W+0RQtdgYoZVuoSOZYGqUzsihVlTrVwbEXZDZ4e",
+	"nRyduPx5TjdsdjZ7dHR6dIJZGnqNJ3R8c3qMW39QtUF2LrEq6f5FNjubfceUrlofu3uPTTTwlYcnJzbN",
+	"m3vxn25sP0sm+PGPLlnCstzJDZbRz4zn15UaUqppLlYlHNmaI85rER+5Wuqxr27yGQMyi4LKnQ+Md9Uq",
+	"sfSaOeNNKTdCwZnzY9lO11VNctuaOqlrbVkPSN2bGsU8ulJh+2Uzq4E3utwe1E67XoDXBdvvFeKtMvM9",
+	"ILeX4ADgthXfVOJqE1jIWY3W1g1dC4HxJMTlfroCW4WC/AYGIevKbA0C9Z175h4BGuRp9gHTLuIQ4Py1",
+	"2JKS+2zSisjYKqmJr0S22Lm/gsL6VRG2HmjWIR29wLQ09D5hWYecREBpqKtd5e0h6XfvA02wvaiK7Pcp",
+	"ents2HJVaf8bwzcPutfK593kclqW8LkD59PDzh2D8UuawQGh28CtY1Z4t1Qc5i/wdw/zoPX/2e+HWiqi",
+	"L72OO0PBzDxTVWvDgpANX18FpAO5eD9FZwzd2q1J9/BJf/5wj/iHYYn/byBfwHMcVbSpQogUvm6FQTCz",
+	"Zwxc8UWznTxWl4wj2zVIIEKvzfdrkWd1o7xhFP+E/3628mcONs6iieXP8PuasjSg/Lgruf4KfawHJHhR",
+	"+v4M51z0revk/k//XV1d5pDUvUlFYmPVj9jFvXg2M3du4/N+WowBQ2jvnTG4EO1JV/Mv43Dq+/mOFUC0",
+	"IEarTqpKqD7OKmlEqSXExu2Z22lFlvMqy89lBWDh9+l38xgtWcefzD+fbfzmrVDEE30Xw+9ovlO+m0fW",
+	"w3H2CPAYRchv6nkPjY9m6J8GHW1wSBcb7WqyQwnUS4ruF3QLK9DaqynoIm7IzFjCshevJNDrYQn6G/vI",
+	"iHDjYmqNXmRbEAmnkTpvj+oTcUru/UENeaPTNvzDfZ6Z2eKQNmTBdBhVHnwPD28S8WEB2AMDW6W6mgUJ",
+	"nqj1oHogeaiyzDepc+ds05PvxD/iKFLFd9+BLcVFZ6VKwPyv+6EBjXDxLysu2qy2Li7hlrPDyIt49TG+",
+	"XmGIlMxqxXkpSvnARRy4xPXpNAEP/PhT0K3+jiynpQbxOg7XDl+RhiZbCtvlT+ROp18n+7TnH2NQ94yc",
+	"Pw2D6sPNAzKob2xJpMSmWyVEwoop7K3gTGoJwYi0B7aTFFHlolrJnfD0ODXz5g+a5bgOKix9GayM23dw",
+	"cxf6HuUmO8VeVPPkwJPnEEXPukEOzw6DpWimL5UWBUhiEQfLqHtX/nkjpDgHKrlTuJNmj7VMACb37oG6",
+	"Livh+FPtvz+8XN+IDZiEqZHAlwaRjISZuE5cTLlK3tjbHQUXX9O7KsFJK2CmlGOZk3NyVS/yCt+6ajjr",
+	"r1BTqhI2qYSj9/yFtrVTsIgJKlauD5htb8b0WWitx3aspU5IGBygXLzlltYeUrpCd1UQFHkNsKl75r/n",
+	"uAZsZLGAVcntGNb7FWUfVUjFvVxVO/pPxER8LYp75SMv66g3w0Q0k66Mk5CEcjR1eQS84907Xgq5Al0z",
+	"jj/jyxjlDc9x/RdBwOl94Jyd5c+aPeD1zLETxoFYhGcAQqGOXRMIDA+3NIeSgq3scZwTpm2ZJxseqshV",
+	"Hb1UMKUYX13tga4+ezSqoP8K9FNXoOH+4B4Uiulxdpsn7m4CtVu9owV0rKJvKgpQNhi1TsljyhlRMtvD",
+	"qO4pmJVgOEeDeRDBUcva0l3ivO9Yux5bb26ovIbs6D1HPUdpynXYuXOD4UjaJ1P6WtQRHnIZHu09sA88",
+	"Vfjyt3gQm6oSgMhgk4o33xHDApbiirDVFeIpcZlzPllemEvuji7BshMkK13DMiHN71UD1aw0gzG+Oq8b",
+	"XTGFX1dZn0bS2WyAK1vRUGZW4W0jffz2B2W2hmx0QZWszuWJGd2qeLNk4qmZ29VV5bFXZ0JcJ60kyGoR",
+	"ktj+H20Vv7WQujp5n3tzot/SlmMLx9krKblvWMwebAxb4d/DRnuD04k+0Xu6VQ4BdkNGTN8I9FCMsQox",
+	"zMXKRyH5LlV4r0KamRCRZ6C0zZH4IobLrIThS1PCtNsygASnf1ZI0B8f9UNNmQ4WkLZlee5om6GS1oqd",
+	"EKAyZ9GTvjt/jx+0bZl7/MlTtc/H0rdOObgYH1DOfiF+lJL2ivFVz5d74vqdNjmfHftvoOTD+5gPe9hE",
+	"UPNZCYSL7SHQ8hJ8sHNDWsOMLtfrnKdACiFRqNuiAO8K4QlM8fBapevlMx58ViPhRx8oFCU4334M44Tu",
+	"RAL2qOcU0c5bxa0OpCNVo6LF99xmyikw8jTPXN4czXNrJKpz6bCDTdQNfmgaERbFice4PM2Byuf2sSkx",
+	"Lq983/q7Kz4VaiUjsc33H9c8FMiIVrCD7vbQLsWLLMNd3Jf5o1H76Mu6FO2+Yj7Fqh7SAbyKWUYonvMR",
+	"ucB/XcSzKPPMFqbmgsByCakO1Nc6Q9Y2HtiDbNqfjz/5joODYWhvoRA3UJ/w/YahBSSOXoODC6Fbujt3",
+	"xIx5QzSVhhRoshLRrY/Er/Vs6OT+ceeds20fAkivuR3LRy3Yzt5rV86fKEGWVPaA56AiWtW88s4iWtw3",
+	"fInNr++dzthpvrR55ougit2av1FiuUSUEa6B+LkLgrH1MdEBtA9BccU/BqSw57Zj9v1GJNZRyl04WofF",
+	"3eGIjXStnZIF5sykLr/qyDemWhAbyw7ZuaNaVRiGr02RkGvYBekuX0YyE/L6PsKLngt5fZ8hr2b8QS3q",
+	"Lyr63Mb8e3M4r0V0F8KBHN61bPbB5wZPEGHqKPQ9QlptS4G+m/oWaOZbAwwGHr6s+sf+AE8NsgdtZKMJ",
+	"DuIQ1kbsMT2VnzQbU/eNWaXdTxu0KgcQH801Rp6+RNshuW+4uv/wfsAbbI5hW2LYQuL9AaIHsOx2XYW5",
+	"4CuiBdlSpm37Fle8xa2mNyGHMj0velJjJrWh+Ms2Mdor2cPW6pM8gJ/GjWWkgjXlmcK6G6EN+RwPzwaB",
+	"GAHTVrRS19AIdbRU5vBcy7dGGaJfda+TCUbmRnzA5HiAHnSq+5FPJQBBY/JxP0+6hvT6y/t4wi500bEi",
+	"Xdz7xqp76E+FUNBMv2/Qum//YCh7B75vxRbrGttQb6yKZXVvIa6dtt0H3EDZ2c+T99OTWim2f0Zk9s/K",
+	"necpR58eJrbqYPoDgY+2xUJCFiJjoEjRoaL35qMLynXfgy3Qtea5H/m/VQD8y1oD7eRV+EaMF6OoTjUB",
+	"mq59ENNBdAXnIvFVk7ql1MO2+0kzX3VEZRgOhXLIcvypYgSfj6Uw+skDX5jsoIakkN9MitiL8Z9+Vx+u",
+	"/Le2cNW9+PpwgkEV9eTACDmCjVV+CoctosEh8PGVG8vxFjuVjd0WeUYcZM0j2ICGXqOYaNmSq9sobkDm",
+	"dENyqoyU6eP2qARft7IycJuVG2kzaBcwDXlDl+SDqgFAr7unXfT/Xj0/7cmGokhw6QehI3nuB/tSvqFO",
+	"J4X7uXjdhg1fljm05++Ntjuk6+iS7uqIoEXw91psh33yK2HUvHIfZ3v3Mh1/Mv9McyBF0WDMl/TssL4k",
+	"s1rnS6pj/AjDVAZb6KnHjXZgZ4mD2h19JfFTkqBA34do99YM/Bdd9SHMlUuvjXpkrokLRbF1PvqMrW1/",
+	"yIiZVXG6UWuhh9nNZfXUPQLUTzIYpOgXcigWUw3YH4F4mNIbUUw1t91v+564jR/+C/kiqt3EDtAIV4c4",
+	"uLfgsL8O0beRWkzdBvWPP/k/xxiELXTTOLEvxRhsbg2hFcYeFkWT0Uf9rgfU9R6Imr1pIeFuGtg+yxvg",
+	"DGYh/Qf4l8Ye3rj2fvYSLByz0AGlbHOKwIlLiQSau1QHwzeSINvBfovClxk2ccO4/miK8RRQA1oJDokL",
+	"eKkSKtdgrmQ06mXsUmohd8efgsICjim1XEUKAxSdK/slyIKyjGSMriQtMP/PfJ9JumV8ddRJnnkLNLs0",
+	"M00zvleNJyfSQDPyc/vO/RoC7R6wRGxBV3CsblZ//bHImwNEunfBR318w7OjwgJu+PmebIE/lMDTA4WL",
+	"C0Qgo0ivRVG5bCwSuDOuJzyk3TEu9U7I37+t0ItleQfdQu/wifus7okTRM7VNte3pKHKcj5YPoChNTka",
+	"WZRIwkR69UVMyTcgM5YOyLkG9t/7hyaRhZ/Wc3WfdMXBYUgS9/A8GH74qtGQkTRnRvPPWBb0bnNVjwx1",
+	"WLBMJdZyXdkM05yWrouz+Qg3LDs8uejHLbbcHUaVjaTPitL2k/mxzFaQedtiQoR05vMr83/G54W6SsJ+",
+	"kljynADP1Bm5onqeA1X6ygelmosoeCU5u654WfKem2cLYR7FkgvwkaY639kX0Rpqh8dSDm4S8+CSsjwc",
+	"1tdkIBuqFGS217d73s6XY/Hyc4zte8+boofSrrqC/WjVMvIDZuYKQXKmtZmeYjkjniXkigOVmEIN6opo",
+	"yHPnMXUCkPM7mKfA+hcVydhyCVLFEmy/x0N9a3HmfnQzP8VPki+Pk/tmGNGcMNttl2kU5xIbsxvAu4rj",
+	"TWlRgfUQ5OAZVi/zuWNUEbHU4BFVrUWZZ39LvrVIiZwE8Rr/MlibVO2hzKUg1GBBHicEOC/IG39fS5nP",
+	"zmZrrTdnx8enD//m6OTo5Oj07G9OT07xkroBuoFL9i5UveTNTTpq1elVkWJXWDYSkyGdRlDHCmAyXPcN",
+	"JJUolbcrvR+1vP6q720qpW3JVIfOBO/aiJjuq87nXPcWOArDvxCe3Ze+cV12qTQE22sQGEAadNbu7t76",
+	"Sj5/+Px/AwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"countersign/simulator"
+	"countersign/simulator/scenario"
 )
 
 // Addresses are the base URLs of what runs, without a trailing slash; empty: not there.
@@ -37,7 +38,10 @@ type App struct {
 	simulator *simulatorSide
 	platform  *platformSide
 	demoWorld *worldFacts
-	addresses Addresses
+	scenario  *scenario.Scenario // nil: none
+	// drawnFromScenario is true when the seed is the file's: such a one is for a new world only.
+	drawnFromScenario bool
+	addresses         Addresses
 
 	compileOnce func() (*simulator.Template, error)
 }
@@ -49,6 +53,9 @@ func Start(ctx context.Context, config Config) (*App, error) {
 	}
 	a := &App{config: config, log: config.logger(), transport: config.Network.transport(), failed: make(chan error, 1)}
 	a.compileOnce = sync.OnceValues(a.compile)
+	if err := a.readScenario(); err != nil {
+		return nil, err
+	}
 	a.atEnd(a.transport.CloseIdleConnections)
 	if err := a.start(ctx); err != nil {
 		_ = a.Close()

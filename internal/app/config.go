@@ -60,6 +60,8 @@ type Config struct {
 	Fixtures func() (*fixtures.Set, error)
 	// Network carries everything; the zero value is TCP.
 	Network Network
+	// OTLP is the base URL of a collector that gets spans; empty: none are made.
+	OTLP string
 	// Version is what the parts say of themselves.
 	Version string
 	// Log gets what operators should know; nil discards.
@@ -72,8 +74,15 @@ type SimulatorConfig struct {
 	Control  string // host:port of the control port
 	// ControlToken guards the control port; it may be empty on a loopback address.
 	ControlToken Secret
+	// SelfCheck holds every answer and notification against the contract.
+	SelfCheck bool
 	// PublicURL is how platforms reach the protocol port; empty: derived from the listener.
 	PublicURL string
+	// Temper is the demo world's.
+	Temper TemperConfig
+	// Scenario is the path of a scenario file: what the demo world has when it is first made, and what worlds made
+	// later have where their request says nothing. Empty: none.
+	Scenario string
 	// Virtual lets the demo world's time stand until the control port moves it.
 	Virtual bool
 }
@@ -138,6 +147,9 @@ func (c *Config) Validate() error {
 				Next: "give " + p.flag + " at least 128 bits, for instance of `openssl rand -hex 16`",
 			}
 		}
+	}
+	if err := c.Simulator.Temper.check(); err != nil {
+		return err
 	}
 	return c.checkParts()
 }

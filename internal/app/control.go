@@ -13,11 +13,18 @@ import (
 
 // controlHandler builds the control plane.
 func (a *App) controlHandler(side *simulatorSide, metrics *httpapi.Metrics) http.Handler {
-	return controlapi.New(controlapi.Config{
+	config := controlapi.Config{
 		Engine: side.engine, Templates: templates{a}, Profile: httpapi.DescribeProfile, GatewayToken: messagingapi.Token,
 		Metrics: metrics, Token: a.config.Simulator.ControlToken.Reveal(), Hosts: a.controlHosts(), Log: a.log,
-		ProtocolURL: a.simulatorURL(),
-	})
+		Defaults: a.worldDefaults(), ProtocolURL: a.simulatorURL(), Version: a.config.Version, Docs: a.docs("control", "channel", "messaging"),
+	}
+	if side.spans != nil {
+		config.Metrics = allMetrics{metrics, side.spans}
+	}
+	if side.check != nil {
+		config.SelfCheck = side.check
+	}
+	return controlapi.New(config)
 }
 
 // templates gives new worlds their field.

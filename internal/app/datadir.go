@@ -24,6 +24,8 @@ var (
 	ErrKey = errors.New("key of the store")
 	// ErrNewer means: a newer version has worked in the folder.
 	ErrNewer = errors.New("newer than this program")
+	// ErrOlder means: an earlier version made the folder, and this one cannot go on with it.
+	ErrOlder = errors.New("older than this program")
 	// ErrFull means: the disk is full.
 	ErrFull = errors.New("disk is full")
 )
@@ -83,6 +85,8 @@ func kindOf(err error) error {
 	for _, known := range []struct{ said, kind error }{
 		{worldlog.ErrCorrupt, ErrDamaged},
 		{worldlog.ErrInUse, ErrInUse},
+		{worldlog.ErrOlder, ErrOlder},
+		{worldlog.ErrNewer, ErrNewer},
 		{sqlstore.ErrCorrupt, ErrDamaged},
 		{sqlstore.ErrBusy, ErrInUse},
 		{sqlstore.ErrKey, ErrKey},

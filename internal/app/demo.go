@@ -80,7 +80,7 @@ func (a *App) Demo() (Demo, error) {
 			demo.Channels = append(demo.Channels, channel.ChannelID)
 		}
 	case a.simulator != nil && a.config.Demo:
-		if err := a.simulator.describe(&demo); err != nil || a.simulator.demo != nil {
+		if err := a.simulator.describe(&demo, int64(a.config.Seed)); err != nil || a.simulator.demo != nil {
 			return demo, err
 		}
 	default:

@@ -8,6 +8,7 @@ import (
 
 	"countersign/fixtures"
 	"countersign/internal/cardholder"
+	"countersign/internal/universe"
 	"countersign/simulator"
 )
 
@@ -17,7 +18,7 @@ func TestTheFixturesMakeAUniverseThatCompiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	u, err := universe(set)
+	u, err := universe.Of(set)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +34,7 @@ func TestBothSidesAreToldTheSameProfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, channel := range set.Channels {
-		played := simulated(channel)
+		played := universe.Profile(channel)
 		told, err := configured(channel)
 		if err != nil {
 			t.Fatal(err)

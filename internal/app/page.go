@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,11 +9,8 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"slices"
-	"strings"
 
 	"countersign/internal/console"
-	"countersign/simulator"
 )
 
 // startConsole serves the page.
@@ -21,7 +19,7 @@ func (a *App) startConsole(opened *ports) error {
 	if err != nil {
 		return err
 	}
-	s := newServer("page", opened.console, a.guardPage(handler))
+	s := newServer("page", opened.console, a.guardPage(a.withDocs(handler)))
 	// Pages that are watched keep a request open for ever: it ends with this context.
 	ctx, cancel := context.WithCancel(context.Background())
 	s.http.BaseContext = func(net.Listener) context.Context { return ctx }
@@ -30,56 +28,29 @@ func (a *App) startConsole(opened *ports) error {
 	return nil
 }
 
-// pageSource answers the page: the demo world and the demo merchant's latest payment.
+// pageSource answers the page: from the control plane, and with the demo merchant's payments from the platform.
 type pageSource struct{ app *App }
 
-// latestMessages is how many messages the page shows.
-const latestMessages = 30
+// Compile-time proof that the page can be answered.
+var _ console.Source = pageSource{}
 
-// Snapshot is the world as it stands now.
-func (p pageSource) Snapshot(ctx context.Context) (console.Snapshot, error) {
-	a := p.app
-	info, err := a.simulator.engine.World(DemoWorld)
-	if err != nil {
-		return console.Snapshot{}, err
-	}
-	now, err := a.simulator.engine.Now(DemoWorld)
-	if err != nil {
-		return console.Snapshot{}, err
-	}
-	messages, err := a.simulator.engine.Messages(DemoWorld, simulator.MessageFilter{})
-	if err != nil {
-		return console.Snapshot{}, err
-	}
-	snapshot := console.Snapshot{World: info.ID, Seed: info.Seed, Now: now, Virtual: info.Virtual, Messages: []console.Message{}}
-	for _, m := range messages[max(len(messages)-latestMessages, 0):] {
-		snapshot.Messages = append(snapshot.Messages, shown(m))
-	}
-	slices.Reverse(snapshot.Messages)
-	snapshot.Latest, err = p.latest(ctx)
-	return snapshot, err
+// Control is one exchange with the control plane.
+func (p pageSource) Control(ctx context.Context, call console.Call) (console.Reply, error) {
+	status, body, err := p.app.exchange(ctx, call.Method, p.app.addresses.Control+call.Path, p.app.config.Simulator.ControlToken, call.Body)
+	return console.Reply{Status: status, Body: body}, err
 }
 
-// shown is a message on the page; the recipient is masked, the text is what the page is for.
-func shown(m simulator.Message) console.Message {
-	to := m.OpenID
-	if !m.To.IsZero() {
-		to = m.To.Masked()
+// Story is who called whom for a number: of a payment of the demo merchant, as both sides tell it; of anything else as
+// the simulator does.
+func (p pageSource) Story(ctx context.Context, world, number string) (*console.Sequence, error) {
+	told, err := TellStory(ctx, pageReader(p), world, number)
+	switch {
+	case errors.Is(err, ErrUnknownNumber):
+		return nil, console.ErrUnknown
+	case err != nil:
+		return nil, err
 	}
-	return console.Message{
-		Cursor: m.Cursor, At: m.At, Medium: string(m.Medium), To: to, Brand: brandOf(m), Sender: string(m.Sender),
-		About: string(m.About), Text: m.Text,
-	}
-}
-
-// brandOf is the sign in brackets that the text begins with; who sent it where there is none.
-func brandOf(m simulator.Message) string {
-	if rest, signed := strings.CutPrefix(m.Text, "【"); signed {
-		if brand, _, closed := strings.Cut(rest, "】"); closed {
-			return brand
-		}
-	}
-	return m.From
+	return &console.Sequence{PaymentID: number, Status: told.Status, Steps: told.Steps}, nil
 }
 
 // latest tells the story of the demo merchant's newest payment; nil when there is none yet.
@@ -97,7 +68,7 @@ func (p pageSource) latest(ctx context.Context) (*console.Sequence, error) {
 	for _, signing := range known.Signings {
 		signNos = append(signNos, signing.SignNo)
 	}
-	story, err := TellStory(ctx, p, DemoWorld, newest.ID, signNos...)
+	story, err := TellStory(ctx, pageReader(p), DemoWorld, newest.ID, signNos...)
 	if err != nil {
 		return nil, err
 	}
@@ -108,42 +79,60 @@ func (p pageSource) latest(ctx context.Context) (*console.Sequence, error) {
 	return sequence, nil
 }
 
+// pageReader reads stories for the page.
+type pageReader struct{ app *App }
+
 // Control reads from the control plane.
-func (p pageSource) Control(ctx context.Context, path string, into any) error {
+func (p pageReader) Control(ctx context.Context, path string, into any) error {
 	return p.app.read(ctx, p.app.addresses.Control+path, p.app.config.Simulator.ControlToken, into)
 }
 
 // Operator reads from the operator scope.
-func (p pageSource) Operator(ctx context.Context, path string, into any) error {
+func (p pageReader) Operator(ctx context.Context, path string, into any) error {
 	return p.app.read(ctx, p.app.addresses.Platform+path, p.app.platform.tokens.Operator, into)
 }
 
 // read reads JSON from one of the app's own ports.
 func (a *App) read(ctx context.Context, url string, token Secret, into any) error {
-	const longest = 4 << 20
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	status, body, err := a.exchange(ctx, http.MethodGet, url, token, nil)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", url, err)
+		return err
+	}
+	switch status {
+	case http.StatusOK:
+	case http.StatusNotFound:
+		return fmt.Errorf("read %s: %w", url, ErrUnknownNumber)
+	default:
+		return &statusError{url: url, status: status}
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return fmt.Errorf("read %s: %w: %w", url, errNoJSON, err)
+	}
+	return nil
+}
+
+// exchange sends one request to one of the app's own ports, with JSON if there is a body.
+func (a *App) exchange(ctx context.Context, method, url string, token Secret, sent []byte) (status int, body []byte, err error) {
+	const longest = 4 << 20
+	request, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(sent))
+	if err != nil {
+		return 0, nil, fmt.Errorf("ask %s: %w", url, err)
+	}
+	if len(sent) > 0 {
+		request.Header.Set("Content-Type", "application/json")
 	}
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token.Reveal())
 	}
 	response, err := a.transport.RoundTrip(request)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errNoAnswer, err)
+		return 0, nil, fmt.Errorf("%w: %w", errNoAnswer, err)
 	}
 	defer func() { _ = response.Body.Close() }()
-	switch response.StatusCode {
-	case http.StatusOK:
-	case http.StatusNotFound:
-		return fmt.Errorf("read %s: %w", url, ErrUnknownNumber)
-	default:
-		return &statusError{url: url, status: response.StatusCode}
+	if body, err = io.ReadAll(io.LimitReader(response.Body, longest)); err != nil {
+		return 0, nil, fmt.Errorf("%w: %w", errNoAnswer, err)
 	}
-	if err := json.NewDecoder(io.LimitReader(response.Body, longest)).Decode(into); err != nil {
-		return fmt.Errorf("read %s: %w: %w", url, errNoJSON, err)
-	}
-	return nil
+	return response.StatusCode, body, nil
 }
 
 // errNoJSON means that an answer is not what the contract says.

@@ -1,10 +1,20 @@
 package app
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 )
+
+// form makes a request the sign-in form that a browser sends.
+func form(body string) func(*http.Request) {
+	return func(r *http.Request) {
+		r.Method, r.URL.Path, r.Body = http.MethodPost, "/sign-in", io.NopCloser(strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+}
 
 func TestThePageIsForThisMachineOrForWhoHasTheToken(t *testing.T) {
 	t.Parallel()
@@ -22,7 +32,13 @@ func TestThePageIsForThisMachineOrForWhoHasTheToken(t *testing.T) {
 		"from afar without token":    {far, func(*http.Request) {}, http.StatusUnauthorized},
 		"from afar, wrong token":     {far, func(r *http.Request) { r.Header.Set("Authorization", "Bearer x") }, http.StatusUnauthorized},
 		"from afar, bearer token":    {far, func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token.Reveal()) }, http.StatusOK},
-		"from afar, token in a link": {far, func(r *http.Request) { r.URL.RawQuery = "token=" + token.Reveal() }, http.StatusSeeOther},
+		"from afar, token in a link": {far, func(r *http.Request) { r.URL.RawQuery = "token=" + token.Reveal() }, http.StatusUnauthorized},
+		"from afar, token in a form": {far, form("token=" + token.Reveal()), http.StatusSeeOther},
+		"from afar, wrong form":      {far, form("token=x"), http.StatusUnauthorized},
+		"a form of a foreign page": {far, func(r *http.Request) {
+			form("token=" + token.Reveal())(r)
+			r.Header.Set("Sec-Fetch-Site", "cross-site")
+		}, http.StatusForbidden},
 		"from afar, with the cookie": {far, func(r *http.Request) { r.AddCookie(&http.Cookie{Name: pageCookie, Value: token.Reveal()}) }, http.StatusOK},
 	}
 	for name, tt := range tests {

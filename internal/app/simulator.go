@@ -11,11 +11,14 @@ import (
 	"time"
 
 	"countersign/internal/clock"
+	"countersign/internal/otlp"
+	"countersign/internal/universe"
 	"countersign/simulator"
 	"countersign/simulator/engine"
 	"countersign/simulator/fault"
 	"countersign/simulator/httpapi"
 	"countersign/simulator/messagingapi"
+	"countersign/simulator/selfcheck"
 	"countersign/simulator/worldlog"
 )
 
@@ -25,6 +28,9 @@ const worldFile = "demo.log"
 // simulatorSide is the simulator with what belongs to it.
 type simulatorSide struct {
 	engine *engine.Engine
+	check  *selfcheck.Checker // nil: off
+	trace  *httpapi.Tracer    // nil: off
+	spans  *otlp.Exporter     // nil: off
 	// demo makes the demo world where that was put off; nil when it is there, or not wanted.
 	demo func() error
 }
@@ -32,20 +38,29 @@ type simulatorSide struct {
 // startSimulator builds the worlds' engine, the demo world if it is wanted, and serves both ports.
 func (a *App) startSimulator(ctx context.Context, opened *ports) (*simulatorSide, error) {
 	metrics := &httpapi.Metrics{}
-	side := &simulatorSide{engine: engine.New(engine.Options{
-		Logger: a.log, Notifier: httpapi.NewNotifier(a.transport, metrics),
-	})}
+	notifier := httpapi.NewNotifier(a.transport, metrics)
+	side := &simulatorSide{engine: engine.New(engine.Options{Logger: a.log, Notifier: notifier})}
+	a.watch(side, notifier)
+	if err := a.traceTo(side, notifier); err != nil {
+		return nil, err
+	}
 	a.simulator = side
 	switch {
 	case a.config.Demo && a.putsDemoOff():
-		side.demo = sync.OnceValue(func() error { return a.openDemoWorld(context.WithoutCancel(ctx), side) })
+		if a.config.Seed == 0 {
+			a.config.Seed = drawSeed() // now, so that it can be told before the world is made
+		}
+		side.demo = sync.OnceValue(func() error {
+			defer leaveSetup()
+			return a.openDemoWorld(context.WithoutCancel(ctx), side)
+		})
 	case a.config.Demo:
 		if err := a.openDemoWorld(ctx, side); err != nil {
 			return nil, fmt.Errorf("demo world: %w", err)
 		}
 	}
 	protocol := httpapi.New(httpapi.Config{
-		Engine: side.engine, Messaging: messagingapi.New(side.engine, a.log), Metrics: metrics, Log: a.log,
+		Engine: side.engine, Messaging: messagingapi.New(side.engine, a.log), Metrics: metrics, Log: a.log, Observer: side.observer(), Trace: side.trace,
 	})
 	a.serve(newServer("simulator", opened.protocol, side.demoFirst(protocol, a.log)))
 	a.serve(newServer("simulator control", opened.control, side.demoFirst(a.controlHandler(side, metrics), a.log)))
@@ -57,7 +72,7 @@ func (a *App) startSimulator(ctx context.Context, opened *ports) (*simulatorSide
 // putsDemoOff reports whether the demo world can wait for the first request: a simulator by itself, in memory, with the
 // fixtures inside, is ready without having parsed anything.
 func (a *App) putsDemoOff() bool {
-	return a.config.Orchestrator.Platform == "" && a.config.DataDir == "" && a.config.Fixtures == nil
+	return a.config.Orchestrator.Platform == "" && a.config.DataDir == "" && a.config.Fixtures == nil && a.scenario == nil
 }
 
 // demoFirst has the demo world made before the first request that may ask for it.
@@ -75,20 +90,18 @@ func (s *simulatorSide) demoFirst(next http.Handler, log *slog.Logger) http.Hand
 	})
 }
 
-// openDemoWorld makes the demo world, or takes it up where its log ends.
+// openDemoWorld makes the demo world, or takes it up where its log ends, and gives it the temper that is wanted.
 func (a *App) openDemoWorld(ctx context.Context, side *simulatorSide) error {
+	if err := a.findDemoWorld(ctx, side); err != nil {
+		return err
+	}
+	return a.takeTemper(ctx, side)
+}
+
+// findDemoWorld makes the demo world, or takes it up where its log ends.
+func (a *App) findDemoWorld(ctx context.Context, side *simulatorSide) error {
 	if a.config.DataDir == "" {
-		template, err := a.template()
-		if err != nil {
-			return err
-		}
-		_, err = side.engine.CreateWorld(ctx, engine.NewWorld{
-			ID: DemoWorld, Name: DemoWorld, Seed: a.config.Seed, Virtual: a.config.Simulator.Virtual, Template: template,
-		})
-		if err != nil {
-			return err
-		}
-		return a.addDemoMembers(ctx, side)
+		return a.createDemoInMemory(ctx, side)
 	}
 	folder, err := openPart(a.config.DataDir, worldPart)
 	if err != nil {
@@ -106,13 +119,55 @@ func (a *App) openDemoWorld(ctx context.Context, side *simulatorSide) error {
 	return a.createDemoWorld(ctx, side, path)
 }
 
+// createDemoInMemory makes a demo world that ends with the process.
+func (a *App) createDemoInMemory(ctx context.Context, side *simulatorSide) error {
+	template, err := a.template()
+	if err != nil {
+		return err
+	}
+	if a.scenario != nil {
+		field, err := a.demoField(template.Universe())
+		if err != nil {
+			return err
+		}
+		if template, err = simulator.Compile(field); err != nil {
+			return err
+		}
+	}
+	_, err = side.engine.CreateWorld(ctx, engine.NewWorld{
+		ID: DemoWorld, Name: DemoWorld, Seed: a.config.Seed, Virtual: a.config.Simulator.Virtual, Template: template, Start: a.demoStart(),
+	})
+	if err != nil {
+		return err
+	}
+	if err := a.addDemoMembers(ctx, side); err != nil {
+		return err
+	}
+	return a.furnish(ctx, side)
+}
+
+// demoStart is the instant that the scenario has the demo world's clock stand at; zero: the present one.
+func (a *App) demoStart() time.Time {
+	if a.scenario == nil || a.scenario.Request.Clock == nil || a.scenario.Request.Clock.Start == nil {
+		return time.Time{}
+	}
+	return a.scenario.Request.Clock.Start.UTC()
+}
+
 // createDemoWorld starts the log of a new durable world.
 func (a *App) createDemoWorld(ctx context.Context, side *simulatorSide, path string) error {
 	set, err := a.config.fixtures()
 	if err != nil {
 		return err
 	}
-	u, err := universe(set)
+	u, err := universe.Of(set)
+	if err != nil {
+		return err
+	}
+	if u, err = a.demoField(u); err != nil {
+		return err
+	}
+	making, err := a.makingPath(path)
 	if err != nil {
 		return err
 	}
@@ -120,17 +175,26 @@ func (a *App) createDemoWorld(ctx context.Context, side *simulatorSide, path str
 		ID: DemoWorld, Name: DemoWorld, Seed: a.config.Seed, Virtual: a.config.Simulator.Virtual,
 		Start: (clock.System{}).Now().UTC().Truncate(time.Second), Universe: u,
 	}
+	if start := a.demoStart(); !start.IsZero() {
+		header.Start = start
+	}
 	if header.Seed == 0 {
 		header.Seed = drawSeed()
 	}
-	log, world, err := worldlog.Create(path, header, fault.All())
+	log, world, err := worldlog.Create(making, header, fault.All())
 	if err != nil {
 		return dataDirError(err)
 	}
 	if err := a.adopt(ctx, side, world, header, log); err != nil {
 		return err
 	}
-	return a.addDemoMembers(ctx, side)
+	if err := a.addDemoMembers(ctx, side); err != nil {
+		return err
+	}
+	if err := a.furnish(ctx, side); err != nil {
+		return err
+	}
+	return finishMaking(making, path)
 }
 
 // reopenDemoWorld replays the log: nothing that was ever answered is lost.
@@ -139,7 +203,10 @@ func (a *App) reopenDemoWorld(ctx context.Context, side *simulatorSide, path str
 	if err != nil {
 		return dataDirError(err)
 	}
-	if a.config.Seed != 0 && a.config.Seed != replayed.Header.Seed {
+	if a.scenario != nil {
+		a.log.Warn("the demo world is there already: the scenario holds for new worlds only")
+	}
+	if a.config.Seed != 0 && !a.drawnFromScenario && a.config.Seed != replayed.Header.Seed {
 		_ = log.Close()
 		return &ConfigError{
 			What: fmt.Sprintf("the world in the data folder has seed %d, not %d", replayed.Header.Seed, a.config.Seed),
@@ -195,10 +262,10 @@ func (a *App) addDemoMembers(ctx context.Context, side *simulatorSide) error {
 	return err
 }
 
-// describe tells of the demo world without asking the control plane.
-func (s *simulatorSide) describe(demo *Demo) error {
+// describe tells of the demo world without asking the control plane. The seed is that of one that is still to be made.
+func (s *simulatorSide) describe(demo *Demo, seed int64) error {
 	if s.demo != nil {
-		demo.World = DemoWorld
+		demo.World, demo.Seed = DemoWorld, seed
 		return nil
 	}
 	info, err := s.engine.World(DemoWorld)
@@ -222,7 +289,7 @@ func (a *App) compile() (*simulator.Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	u, err := universe(set)
+	u, err := universe.Of(set)
 	if err != nil {
 		return nil, err
 	}

@@ -18,10 +18,11 @@ type row struct {
 // kernel may be imported by every package but the pure ones' exceptions below.
 var kernel = []string{
 	"internal/money", "internal/clock", "internal/ids", "internal/chance", "internal/cardholder", "internal/mask", "internal/httpjson",
+	"internal/sequence", "internal/otlp",
 }
 
 // notForPure are the kernel packages that bring a network into whoever imports them.
-var notForPure = []string{"internal/httpjson"}
+var notForPure = []string{"internal/httpjson", "internal/otlp"}
 
 // Third parties by the part they play.
 var (
@@ -43,7 +44,12 @@ var table = []row{
 	{path: "internal/cardholder", why: "kernel"},
 	{path: "internal/mask", why: "kernel"},
 	{path: "internal/httpjson", why: "kernel"},
+	{path: "internal/otlp", why: "kernel: spans to a collector, with the standard library only"},
+	{path: "internal/sequence", why: "kernel: draws who called whom, for page, command line and control plane"},
 	{path: "internal/memnet", why: "a network in memory for app and targets; standard library only"},
+	{path: "internal/jointclock", why: "moves two clocks as one, for steps, the command line and other people's tests; standard library only"},
+	{path: "internal/universe", ours: []string{"fixtures", "simulator"}, why: "the fixtures as the simulator sees them, for app and simtest"},
+	{path: "internal/apidocs", ours: []string{"contract"}, others: router, why: "the documents of the wire as pages, for the control port and the page of up"},
 	{path: "internal/archtest", why: "tests only"},
 
 	{path: "contract", ours: []string{"contract/*"}, others: router, why: "the documents of the wire"},
@@ -52,11 +58,22 @@ var table = []row{
 	{path: "simulator", pure: true, why: "rules of banks and channels: state in, state and effects out"},
 	{path: "simulator/fault", ours: []string{"simulator"}, why: "faults speak of operations and points of the rules"},
 	{path: "simulator/engine", ours: []string{"simulator", "simulator/fault"}, why: "runs the core and carries out its effects"},
-	{path: "simulator/httpapi", ours: []string{"simulator", "simulator/engine", "contract/*"}, others: router, why: "the native wire"},
-	{path: "simulator/dialect/*", ours: []string{"simulator", "simulator/engine", "contract/*"}, others: router, why: "a real channel's wire"},
+	{path: "simulator/wirefault", ours: []string{"simulator", "simulator/engine"}, why: "what a broken answer looks like on the socket, for the doors of all wires"},
+	{path: "simulator/httpapi", ours: []string{"simulator", "simulator/engine", "simulator/wirefault", "contract/*"}, others: router, why: "the native wire"},
+	{path: "simulator/selfcheck", ours: []string{"simulator", "simulator/httpapi", "contract/channel"}, others: router, why: "holds what the doors send against the document; apart from them, so that its parser is linked to no hot path"},
+	{path: "simulator/dialect/*", ours: []string{"simulator", "simulator/engine", "simulator/wirefault", "contract/*"}, others: router, why: "a real channel's wire"},
 	{path: "simulator/controlapi", ours: []string{"simulator", "simulator/engine", "simulator/fault", "contract/*"}, others: router, why: "the control plane on its own port"},
-	{path: "simulator/messagingapi", ours: []string{"simulator", "simulator/engine", "simulator/fault", "contract/*"}, others: router, why: "the gateways for SMS and WeChat"},
+	{path: "simulator/scenario", ours: []string{"simulator/controlapi", "contract/control"}, others: yaml, why: "what new worlds have, from a file; apart, so that the control plane knows no YAML"},
+	{path: "simulator/messagingapi", ours: []string{"simulator", "simulator/engine", "simulator/wirefault", "simulator/fault", "contract/*"}, others: router, why: "the gateways for SMS and WeChat"},
 	{path: "simulator/worldlog", ours: []string{"simulator", "simulator/engine", "simulator/fault", "contract/*"}, why: "the durable world"},
+	{
+		path: "simulator/simtest",
+		ours: []string{
+			"simulator", "simulator/engine", "simulator/fault", "simulator/httpapi", "simulator/controlapi", "simulator/messagingapi", "simulator/selfcheck", "simulator/scenario",
+			"internal/universe", "internal/memnet", "fixtures", "contract/*", "steps/wire",
+		},
+		others: wire, why: "the simulator inside a Go test: it wires one in the process and speaks to it as any client does",
+	},
 	{path: "simulator/internal/sample", ours: []string{"simulator"}, why: "a small universe for the tests of the simulator's packages"},
 
 	{path: "orchestrator", pure: true, why: "rules of payment, signing and agreement: state in, state and effects out"},
@@ -73,8 +90,9 @@ var table = []row{
 		others: []string{"github.com/standard-webhooks/standard-webhooks/libraries"}, why: "SMS, WeChat and webhooks out",
 	},
 
+	{path: "internal/bench", ours: []string{"simulator", "simulator/engine", "internal/universe", "fixtures", "contract/channel", "contract/control", "steps/wire"}, others: wire, why: "measures figures beside their limits, like a client and in this process"},
 	{path: "features", why: "embedded text; its test runs it"},
-	{path: "steps", ours: []string{"contract", "contract/*", "fixtures", "fixtures/wire", "steps/target", "steps/wire", "steps/runner"}, others: slices.Concat(bdd, wire, yaml), why: "speaks HTTP like any client, and reads the clauses of the contract"},
+	{path: "steps", ours: []string{"contract", "contract/*", "fixtures", "fixtures/wire", "steps/target", "steps/wire", "steps/runner", "internal/jointclock"}, others: slices.Concat(bdd, wire, yaml), why: "speaks HTTP like any client, and reads the clauses of the contract"},
 	{path: "steps/wire", ours: []string{"contract", "contract/*", "fixtures", "fixtures/wire"}, others: signing, why: "signs and sends for steps and for the call command"},
 	{path: "steps/runner", ours: []string{"contract", "contract/*", "fixtures", "steps/target"}, others: slices.Concat(bdd, yaml), why: "godog as engine, results in our own model"},
 	{
@@ -94,7 +112,7 @@ var table = []row{
 		path: "internal/app",
 		ours: []string{
 			"simulator", "simulator/*", "simulator/dialect/*", "orchestrator", "orchestrator/*", "orchestrator/dialect/*", "contract/*",
-			"fixtures", "internal/memnet", "internal/console",
+			"fixtures", "internal/memnet", "internal/console", "internal/universe", "internal/apidocs", "internal/jointclock",
 		},
 		others: router, why: "the only wiring: the one place that sees both sides, and the demo world",
 	},
@@ -102,7 +120,8 @@ var table = []row{
 	{
 		path: "internal/cli",
 		ours: []string{
-			"internal/app", "internal/console", "steps", "steps/runner", "steps/target", "steps/wire", "features", "fixtures", "contract", "contract/*",
+			"internal/app", "internal/bench", "internal/console", "steps", "steps/runner", "steps/target", "steps/wire", "features", "fixtures", "contract", "contract/*",
+			"internal/jointclock",
 		},
 		others: slices.Concat([]string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/mattn/go-isatty"}, yaml, wire),
 		why:    "flags, environment, output",
@@ -118,7 +137,6 @@ var mayImportTestsOnly = []string{"steps/target/container"}
 // sleepers are the files that may call time.Sleep, each with its reason. Due times
 // are compared with a clock; nothing waits.
 var sleepers = map[string]string{
-	"internal/cli/clock.go":    "a command asks two running programs again until both have settled",
 	"steps/runner/run_test.go": "scenarios must overlap for their limit to be seen",
 }
 

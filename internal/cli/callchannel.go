@@ -11,36 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"countersign/contract/control"
 	"countersign/steps/wire"
 )
-
-// worldView is what the commands need of a world's description.
-type worldView struct {
-	WorldID string    `json:"world_id"`
-	Seed    int64     `json:"seed"`
-	Durable bool      `json:"durable"`
-	Clock   clockView `json:"clock"`
-
-	Channels []struct {
-		ChannelID string `json:"channel_id"`
-		BasePath  string `json:"base_path"`
-		State     string `json:"state"`
-	} `json:"channels"`
-	Members []struct {
-		Merchant   string  `json:"merchant"`
-		ChannelID  string  `json:"channel_id"`
-		MemberNo   string  `json:"member_no"`
-		RequestKey keyView `json:"request_key"`
-		ReplyKey   keyView `json:"reply_key"`
-	} `json:"members"`
-}
-
-// keyView is a key as the control plane hands it out.
-type keyView struct {
-	Alg      string `json:"alg"`
-	KID      string `json:"kid"`
-	Material string `json:"material"`
-}
 
 // newCallChannel sends one signed request to a simulated channel.
 func newCallChannel(c *console, data *string) *cobra.Command {
@@ -98,31 +71,31 @@ func (c *caller) callChannel(ctx context.Context, channelID, method, path, body 
 
 // member is the demo merchant at a channel, with its keys and the world's clock.
 func (c *caller) member(ctx context.Context, channelID string) (*wire.Client, error) {
-	var world worldView
-	if err := c.instance.control().get(ctx, "/v1/worlds/"+c.instance.World, &world); err != nil {
+	var world control.World
+	if err := c.instance.control().get(ctx, c.instance.path(), &world); err != nil {
 		return nil, err
 	}
 	base := ""
-	for _, channel := range world.Channels {
-		if channel.ChannelID == channelID {
-			base = c.instance.Simulator + channel.BasePath
+	for i := range world.Channels {
+		if world.Channels[i].ChannelId == channelID {
+			base = c.instance.Simulator + world.Channels[i].BasePath
 		}
 	}
 	for _, member := range world.Members {
-		if member.ChannelID != channelID || !c.instance.trades(member.Merchant) || base == "" {
+		if member.ChannelId != channelID || !c.instance.trades(member.Merchant) || base == "" {
 			continue
 		}
-		request, err := wire.NewKey(member.RequestKey.Alg, member.RequestKey.KID, member.RequestKey.Material)
+		request, err := wire.NewKey(string(member.RequestKey.Alg), member.RequestKey.Kid, member.RequestKey.Material)
 		if err != nil {
 			return nil, fmt.Errorf("request key: %w", err)
 		}
-		reply, err := wire.NewKey(member.ReplyKey.Alg, member.ReplyKey.KID, member.ReplyKey.Material)
+		reply, err := wire.NewKey(string(member.ReplyKey.Alg), member.ReplyKey.Kid, member.ReplyKey.Material)
 		if err != nil {
 			return nil, fmt.Errorf("reply key: %w", err)
 		}
 		return &wire.Client{
 			HTTP: http.DefaultTransport, Base: base, ChannelID: channelID, MemberNo: member.MemberNo,
-			Request: request, Reply: reply, Now: world.Clock.reader(),
+			Request: request, Reply: reply, Now: clockReader(world.Clock),
 		}, nil
 	}
 	return nil, usage("there is no channel "+channelID+" in the world "+c.instance.World, "one of "+strings.Join(c.instance.Channels, ", "))
@@ -142,10 +115,10 @@ func withMember(body []byte, memberNo string) []byte {
 	return full
 }
 
-// reader is the world's clock as a function: standing where it is virtual, the system's otherwise.
-func (v clockView) reader() func() time.Time {
-	if v.Virtual {
-		return func() time.Time { return v.Now }
+// clockReader is the world's clock as a function: standing where it is virtual, the system's otherwise.
+func clockReader(clock control.ClockState) func() time.Time {
+	if clock.Virtual {
+		return func() time.Time { return clock.Now }
 	}
 	return time.Now
 }

@@ -49,10 +49,12 @@ func newRoot(c *console) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(err.Error(), "see `"+cmd.CommandPath()+" --help`")
 	})
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		newUp(c), newSimulator(c), newOrchestrator(c), newCall(c), newInbox(c), newFault(c), newClock(c),
-		newStory(c), newWorld(c), newWalk(c), newVerify(c), newVersion(c))
+		newUp(c), newSimulator(c), newOrchestrator(c), newReady(c), newCall(c),
+		newWalk(c), newVerify(c), newBench(c), newBenchBare(c), newVersion(c))
+	root.AddCommand(ordersOnly(
+		newWorld(c), newFault(c), newClock(c), newInbox(c), newJournal(c), newDeliveries(c), newRedeliver(c), newCheck(c),
+		newVerdicts(c), newBreaks(c), newTruth(c), newStory(c))...)
 	giveExamples(root)
 	return root
 }

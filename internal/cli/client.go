@@ -10,13 +10,15 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
+	"countersign/contract/control"
 	"countersign/internal/ids"
 )
 
-// maxAnswer bounds an answer, in bytes.
-const maxAnswer = 16 << 20
+// maxAnswer bounds an answer, in bytes: a world's file is the largest.
+const maxAnswer = 64 << 20
 
 // port is one HTTP port of a running instance.
 type port struct {
@@ -74,9 +76,12 @@ func (p port) send(ctx context.Context, method, path string, body []byte) (answe
 		return answer{}, unreachable(p.name, err)
 	}
 	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	if err != nil {
 		return answer{}, unreachable(p.name, err)
+	}
+	if len(text) > maxAnswer {
+		return answer{}, refused(p.name+" answers with more than 64 MiB", "ask for less, with --limit or a filter")
 	}
 	return answer{response.StatusCode, text}, nil
 }
@@ -111,41 +116,44 @@ func (p port) exchange(ctx context.Context, method, path string, send, into any)
 	return nil
 }
 
-// problemOf turns a problem document (RFC 9457) into one line.
+// problemOf turns a problem document (RFC 9457) into one line: what was refused and why, and the hint as the next step.
 func problemOf(who string, got answer) error {
-	var problem struct {
-		Code   string `json:"code"`
-		Title  string `json:"title"`
-		Detail string `json:"detail"`
-		Field  string `json:"field"`
-		Hint   string `json:"hint"`
-	}
+	problem := control.Problem{}
 	_ = json.Unmarshal(got.body, &problem)
-	what := fmt.Sprintf("%s refused with %d %s", who, got.status, problem.Code)
-	if problem.Field != "" {
-		what += " (" + problem.Field + ")"
+	what := strings.TrimSpace(fmt.Sprintf("%s refused with %d %s", who, got.status, problem.Code))
+	if field := value(problem.Field); field != "" {
+		what += " (" + field + ")"
 	}
-	next := problem.Hint
+	if detail := value(problem.Detail); detail != "" {
+		what += ", " + detail
+	}
+	next := advice[problem.Code+" "+value(problem.Field)]
 	if next == "" {
-		next = problem.Detail
+		next = value(problem.Hint)
 	}
 	if next == "" {
 		next = nextAfter(got.status)
 	}
-	return &failure{code: exitRefused, what: what, next: next, status: got.status}
+	return &failure{code: exitRefused, what: what, next: next, status: got.status, problem: problem}
+}
+
+// advice is what to do after refusals for which the command line has better words than the API: by code and field.
+var advice = map[string]string{
+	"unknown_world ":          "`countersign world list` lists the worlds; --world names one",
+	"invalid_request /effect": "`countersign fault kinds` lists the effects",
 }
 
 // nextAfter is what to do after a refusal that does not say it.
 func nextAfter(status int) string {
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return "name the folder of the running instance with --data: its tokens are there"
+		return "name the folder of the running instance with --data, where its tokens are, or give --control-token"
 	case status == http.StatusNotFound:
-		return "check the number or the name; `countersign world list` and `countersign story` know what there is"
+		return "check the number or the name; list what there is, as with `countersign world list` or `countersign fault list`"
 	case status >= http.StatusInternalServerError:
 		return "look at the log of `countersign up`, which goes to its standard error"
 	}
-	return "mend the request; `countersign call --help` has examples"
+	return "mend the request; --help of the command has examples"
 }
 
 // unreachable says that nobody answers. Where not even a connection could be made nothing has happened.
@@ -157,7 +165,7 @@ func unreachable(who string, err error) error {
 		return interrupted()
 	}
 	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
-		return usage(who+" does not answer ("+err.Error()+")", "start `countersign up` again")
+		return usage(who+" does not answer ("+err.Error()+")", "start `countersign up`, or name its folder with --data or its port with --control-url")
 	}
 	return refused(who+" does not answer ("+err.Error()+")", "look with `countersign call show` what has become of it")
 }

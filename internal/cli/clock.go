@@ -2,42 +2,35 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"countersign/contract/control"
+	"countersign/contract/testclock"
 )
 
-// clockView is a clock as both sides answer it.
-type clockView struct {
-	Now       time.Time  `json:"now"`
-	Virtual   bool       `json:"virtual"`
-	NextDue   *time.Time `json:"next_due,omitempty"`
-	Activity  int64      `json:"activity"`
-	Busy      int        `json:"busy"`
-	Parked    int        `json:"parked,omitempty"`
-	OpenCalls int        `json:"open_calls,omitempty"`
-	Fired     []string   `json:"fired,omitempty"`
-}
-
-// clockPair is the time of a world and of its merchant at the platform.
+// clockPair is the time of a world and, where it is linked, of its merchant at the platform.
 type clockPair struct {
-	World    clockView  `json:"world"`
-	Merchant *clockView `json:"merchant,omitempty"`
-	Fired    []string   `json:"fired,omitempty"`
+	World    control.ClockState    `json:"world"`
+	Merchant *testclock.ClockState `json:"merchant,omitempty"`
+	// Fired is what a joint step began, on both sides.
+	Fired []string `json:"fired,omitempty"`
 }
 
 // newClock groups the commands about time.
 func newClock(c *console) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "clock", Short: "Show the time of the demo world, and move it where it is virtual (`up --test-clock`)",
-		Args: wantArgs(0, 0, "show, next or pass"),
+		Use: "clock", Short: "Show the time of a world, and move it where it is virtual (`up --test-clock`)",
+		Long: "Show the time of a world, and move it where it is virtual (`up --test-clock`, `world create --virtual`).\n" +
+			"A step ends when the world is settled: all that was due has happened, and the answer says what. In the world of\n" +
+			"`up --test-clock` the merchant's clock at the platform goes along, from due time to due time.",
+		Args: wantArgs(0, 0, "show, set, next, pass or due"),
 	}
-	data := dataFlag(cmd)
+	at := whereFlags(cmd)
 	show := func(cmd *cobra.Command, _ []string) error {
-		found, err := running(*data)
+		found, err := at.find()
 		if err != nil {
 			return err
 		}
@@ -51,78 +44,62 @@ func newClock(c *console) *cobra.Command {
 	cmd.AddCommand(
 		&cobra.Command{Use: "show", Short: "Show the clocks", Args: wantArgs(0, 0, "no arguments"), RunE: show},
 		&cobra.Command{
-			Use: "next", Short: "Go on to the next thing that is due, on either side", Args: wantArgs(0, 0, "no arguments"),
-			RunE: func(cmd *cobra.Command, _ []string) error { return c.moveClock(cmd.Context(), *data, 0) },
+			Use: "set INSTANT", Short: "Go on to an instant, as 2026-03-01T09:00:00+08:00; never back", Args: wantArgs(1, 1, "INSTANT, as 2026-03-01T09:00:00+08:00"),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				to, err := time.Parse(time.RFC3339, args[0])
+				if err != nil {
+					return usage("the instant "+args[0]+" is none", "write it with its zone, as 2026-03-01T09:00:00+08:00")
+				}
+				return c.moveClock(cmd.Context(), at, control.ClockSet{To: &to})
+			},
 		},
 		&cobra.Command{
-			Use: "pass DURATION", Short: "Let time pass on both sides, as 10m", Args: wantArgs(1, 1, "DURATION, as 10m"),
+			Use: "next", Short: "Go on to the next thing that is due, on either side", Args: wantArgs(0, 0, "no arguments"),
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				next := true
+				return c.moveClock(cmd.Context(), at, control.ClockSet{Next: &next})
+			},
+		},
+		&cobra.Command{
+			Use: "pass DURATION", Aliases: []string{"joint"}, Short: "Let time pass on both sides together, as 10m", Args: wantArgs(1, 1, "DURATION, as 10m"),
 			RunE: func(cmd *cobra.Command, args []string) error {
 				much, err := time.ParseDuration(args[0])
-				if err != nil || much <= 0 {
+				if err != nil || much < time.Millisecond {
 					return usage("the duration "+args[0]+" is none", "write it as 90s, 10m or 24h")
 				}
-				return c.moveClock(cmd.Context(), *data, much)
+				by := much.Milliseconds()
+				return c.moveClock(cmd.Context(), at, control.ClockSet{ByMs: &by})
 			},
-		})
+		}, newDue(c, at))
 	return cmd
 }
 
 // clocksNow reads both clocks; an instance without test clocks has the world's only.
 func (i *instance) clocksNow(ctx context.Context) (clockPair, error) {
 	var pair clockPair
-	if err := i.control().get(ctx, "/v1/worlds/"+i.World+"/clock", &pair.World); err != nil {
+	if err := i.control().get(ctx, i.path("clock"), &pair.World); err != nil {
 		return pair, err
 	}
 	if i.PlatformControl == "" {
 		return pair, nil
 	}
-	pair.Merchant = &clockView{}
-	err := i.clocks().get(ctx, "/v1/merchants/"+i.Merchant+"/clock", pair.Merchant)
+	pair.Merchant = &testclock.ClockState{}
+	err := i.clocks().get(ctx, i.merchantClock(), pair.Merchant)
 	return pair, err
 }
 
-// moveClock moves both clocks together, from due time to due time, until much has passed; 0 means to the next due time.
-func (c *console) moveClock(ctx context.Context, data string, much time.Duration) error {
-	found, err := running(data)
-	if err != nil {
-		return err
-	}
-	pair, err := found.clocksNow(ctx)
-	if err != nil {
-		return err
-	}
-	if !pair.World.Virtual {
-		return usage("this world lives by real time, which cannot be moved", "start `countersign up --test-clock` with a --data folder of its own")
-	}
-	var fired []string
-	for end := pair.World.Now.Add(much); ; {
-		to, due := pair.earliest()
-		last := much > 0 && (!due || to.After(end))
-		if last {
-			to = end
-		} else if !due {
-			return refused("nothing is due", "let time pass with `countersign clock pass 10m`")
-		}
-		more, err := found.setClocks(ctx, to)
-		if err != nil {
-			return err
-		}
-		fired = append(fired, more...)
-		if pair, err = found.settled(ctx); err != nil {
-			return err
-		}
-		if last || much == 0 {
-			pair.Fired = fired
-			return c.show(pair, pair.words())
-		}
-	}
-}
+// merchantClock is the resource of the merchant's clock at the platform.
+func (i *instance) merchantClock() string { return "/v1/merchants/" + i.Merchant + "/clock" }
 
 // earliest is the next due time of either side.
 func (p clockPair) earliest() (at time.Time, ok bool) {
-	for _, clock := range []*clockView{&p.World, p.Merchant} {
-		if clock != nil && clock.NextDue != nil && (!ok || clock.NextDue.Before(at)) {
-			at, ok = *clock.NextDue, true
+	dues := []*time.Time{p.World.NextDue}
+	if p.Merchant != nil {
+		dues = append(dues, p.Merchant.NextDue)
+	}
+	for _, due := range dues {
+		if due != nil && (!ok || due.Before(at)) {
+			at, ok = *due, true
 		}
 	}
 	if ok && at.Before(p.World.Now) {
@@ -131,67 +108,29 @@ func (p clockPair) earliest() (at time.Time, ok bool) {
 	return at, ok
 }
 
-// setClocks sets both clocks and tells what was begun.
-func (i *instance) setClocks(ctx context.Context, to time.Time) ([]string, error) {
-	set := map[string]time.Time{"to": to}
-	var world, merchant clockView
-	if err := i.control().exchange(ctx, http.MethodPost, "/v1/worlds/"+i.World+"/clock", set, &world); err != nil {
-		return nil, err
-	}
-	if i.PlatformControl != "" {
-		if err := i.clocks().exchange(ctx, http.MethodPost, "/v1/merchants/"+i.Merchant+"/clock", set, &merchant); err != nil {
-			return nil, err
-		}
-	}
-	return append(world.Fired, merchant.Fired...), nil
-}
-
-// settled waits until both sides have done what was begun: nothing runs, and every open call is held by a fault.
-func (i *instance) settled(ctx context.Context) (clockPair, error) {
-	const pause, patience = 5 * time.Millisecond, 10 * time.Second
-	var before clockPair
-	for giveUp := time.Now().Add(patience); ; {
-		now, err := i.clocksNow(ctx)
-		if err != nil {
-			return now, err
-		}
-		if now.quiet() && now.sameActivity(before) {
-			return now, nil
-		}
-		if !time.Now().Before(giveUp) {
-			return now, refused("the sides have not settled within ten seconds", "look at `countersign story`")
-		}
-		before = now
-		select {
-		case <-ctx.Done():
-			return now, interrupted()
-		case <-time.After(pause):
-		}
-	}
-}
-
-// quiet reports whether no work runs and all open calls are parked.
-func (p clockPair) quiet() bool {
-	return p.World.Busy == 0 && (p.Merchant == nil || p.Merchant.Busy == 0 && p.Merchant.OpenCalls == p.World.Parked)
-}
-
-// sameActivity reports whether nothing has begun or ended since.
-func (p clockPair) sameActivity(before clockPair) bool {
-	if p.World.Activity != before.World.Activity {
-		return false
-	}
-	return p.Merchant == nil || before.Merchant != nil && p.Merchant.Activity == before.Merchant.Activity
-}
-
-// words says the clocks to people.
+// words says the clocks to people, and what happened on the way.
 func (p clockPair) words() string {
-	kind := "real"
-	if p.World.Virtual {
-		kind = "virtual"
-	}
-	text := fmt.Sprintf("%s (%s)", p.World.Now.Format(time.RFC3339), kind)
+	text := instant(p.World.Now) + " (" + kindOfClock(p.World.Virtual) + ")"
 	if at, ok := p.earliest(); ok {
-		text += ", next due " + at.Format(time.RFC3339)
+		text += ", next due " + instant(at)
 	}
-	return strings.Join(append([]string{text}, p.Fired...), "\n  ")
+	if p.World.Parked > 0 {
+		text += ", " + counted(p.World.Parked, "call", "calls") + " held"
+	}
+	if p.World.Settled != nil && !*p.World.Settled {
+		text += ", not settled yet"
+	}
+	lines := []string{text}
+	for _, thing := range value(p.World.Happened) {
+		lines = append(lines, "  "+dueWords(thing))
+	}
+	for _, begun := range p.Fired {
+		lines = append(lines, "  "+begun)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// dueWords says one thing that is, or was, due.
+func dueWords(thing control.DueThing) string {
+	return strings.TrimSpace(instant(thing.At) + "  " + string(thing.Kind) + "  " + thing.What + "  " + value(thing.Number))
 }

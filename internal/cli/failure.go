@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 
+	"countersign/contract/control"
 	"countersign/fixtures"
 	"countersign/internal/app"
 )
@@ -26,6 +27,8 @@ type failure struct {
 	next string
 	// status is the HTTP status of a refusal, 0 otherwise.
 	status int
+	// problem is the document that came with it; its parts may be empty.
+	problem control.Problem
 	// told is true when the output has shown all there is to say.
 	told bool
 }
@@ -60,7 +63,13 @@ func (c *console) report(err error) int {
 		return f.code
 	}
 	if c.json {
-		line, _ := json.Marshal(map[string]string{"error": oneLine(f.what), "next": oneLine(f.next)})
+		line, _ := json.Marshal(struct {
+			Error  string `json:"error"`
+			Next   string `json:"next"`
+			Status int    `json:"status,omitempty"`
+			Code   string `json:"code,omitempty"`
+			Field  string `json:"field,omitempty"`
+		}{oneLine(f.what), oneLine(f.next), f.status, f.problem.Code, value(f.problem.Field)})
 		say(c.err, string(line))
 		return f.code
 	}
@@ -87,6 +96,7 @@ func explain(err error) *failure {
 		{errors.Is(err, app.ErrDamaged), "put the folder back from a copy, or start anew in another folder with --data"},
 		{errors.Is(err, app.ErrKey), "put the key file back with mode 0600, or start anew in another folder with --data"},
 		{errors.Is(err, app.ErrNewer), "use the newer program, or start anew in another folder with --data"},
+		{errors.Is(err, app.ErrOlder), "start anew in another folder with --data, or go on there with the version that made it"},
 		{errors.Is(err, app.ErrFull), "make room, or choose a folder on another disk with --data"},
 		{errors.Is(err, app.ErrDataDir) || errors.Is(err, fs.ErrPermission), "choose a folder you can write with --data"},
 		{errors.Is(err, fixtures.ErrBroken), "mend the file, or leave --fixtures out to use the ones inside"},

@@ -2,150 +2,145 @@ package cli
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"text/tabwriter"
-	"time"
+	"strconv"
 
 	"github.com/spf13/cobra"
+
+	"countersign/contract/control"
 )
-
-// faultRule is a fault as the control plane takes it.
-type faultRule struct {
-	Effect    string      `json:"effect"`
-	Operation string      `json:"operation,omitempty"`
-	ChannelID string      `json:"channel_id,omitempty"`
-	Point     string      `json:"point,omitempty"`
-	Reason    string      `json:"reason,omitempty"`
-	DelayMS   int64       `json:"delay_ms,omitempty"`
-	Copies    int         `json:"copies,omitempty"`
-	Nth       int         `json:"nth,omitempty"`
-	Permille  int         `json:"permille,omitempty"`
-	Times     int         `json:"times,omitempty"`
-	Match     *faultMatch `json:"match,omitempty"`
-}
-
-// faultMatch narrows a rule to some calls.
-type faultMatch struct {
-	Number    string `json:"number,omitempty"`
-	CardLast4 string `json:"card_last4,omitempty"`
-}
-
-// faultView is a rule in force.
-type faultView struct {
-	FaultID string    `json:"fault_id"`
-	Rule    faultRule `json:"rule"`
-	Hits    int       `json:"hits"`
-}
 
 // newFault groups the commands about faults.
 func newFault(c *console) *cobra.Command {
-	cmd := group(&cobra.Command{Use: "fault", Short: "Make things go wrong on purpose"})
-	data := dataFlag(cmd)
-	cmd.AddCommand(newFaultAdd(c, data), newFaultList(c, data), newFaultClear(c, data))
-	return cmd
-}
-
-// faults is the path of the rules of an instance's world.
-func (i *instance) faults() string { return "/v1/worlds/" + i.World + "/faults" }
-
-// newFaultAdd adds a rule.
-func newFaultAdd(c *console, data *string) *cobra.Command {
-	var rule faultRule
-	var match faultMatch
-	var delay time.Duration
-	cmd := &cobra.Command{
-		Use:   "add --effect EFFECT",
-		Short: "Add a fault",
-		Args:  wantArgs(0, 0, "flags only"),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			found, err := running(*data)
-			if err != nil {
-				return err
-			}
-			if rule.Effect == "" {
-				return usage("--effect is missing", "one of decline, maintenance, withhold_reply, hang, slow, notification_drop, notification_duplicate, notification_late")
-			}
-			rule.DelayMS = delay.Milliseconds()
-			if match != (faultMatch{}) {
-				rule.Match = &match
-			}
-			var made faultView
-			if err := found.control().exchange(cmd.Context(), http.MethodPost, found.faults(), rule, &made); err != nil {
-				return err
-			}
-			return c.show(made, fmt.Sprintf("fault %s is in force: %s", made.FaultID, made.Rule.words()))
-		},
-	}
-	flags := cmd.Flags()
-	flags.StringVar(&rule.Effect, "effect", "", "what goes wrong: decline, maintenance, withhold_reply, hang, slow, notification_drop, notification_duplicate or notification_late")
-	flags.StringVar(&rule.Operation, "operation", "", "only this operation, as charge")
-	flags.StringVar(&rule.ChannelID, "channel", "", "only this channel")
-	flags.StringVar(&rule.Point, "point", "", "where on the way: before_receive, received, committed, replying, notifying or bank")
-	flags.StringVar(&rule.Reason, "reason", "", "for decline: why")
-	flags.DurationVar(&delay, "delay", 0, "for slow and notification_late: how long")
-	flags.IntVar(&rule.Copies, "copies", 0, "for notification_duplicate: how many more")
-	flags.IntVar(&rule.Nth, "nth", 0, "only the nth call that matches")
-	flags.IntVar(&rule.Permille, "permille", 0, "so many in a thousand, by the world's seed")
-	flags.IntVar(&rule.Times, "times", 0, "how often at most; 0: without end")
-	flags.StringVar(&match.Number, "number", "", "only this order or signing number")
-	flags.StringVar(&match.CardLast4, "card-last4", "", "only cards that end so")
+	cmd := group(&cobra.Command{
+		Use: "fault", Short: "Make things go wrong on purpose",
+		Long: "Make things go wrong on purpose. `fault kinds` lists what can; `fault kinds EFFECT` tells all about one.",
+	})
+	at := whereFlags(cmd)
+	cmd.AddCommand(
+		newFaultKinds(c, at), newFaultAdd(c, at), newFaultList(c, at), newFaultShow(c, at), newFaultSwitch(c, at, "off", false),
+		newFaultSwitch(c, at, "on", true), newFaultRemove(c, at), newFaultClear(c, at), newFaultPlan(c, at), newMagic(c, at), newTempers(c, at))
 	return cmd
 }
 
 // newFaultList lists the rules.
-func newFaultList(c *console, data *string) *cobra.Command {
+func newFaultList(c *console, at *where) *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List the faults in force", Args: wantArgs(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			found, err := running(*data)
+			found, err := at.find()
 			if err != nil {
 				return err
 			}
-			var all struct {
-				Faults []faultView `json:"faults"`
-			}
-			if err := found.control().get(cmd.Context(), found.faults(), &all); err != nil {
+			all, err := read[control.FaultList](cmd.Context(), found.control(), found.path("faults"))
+			if err != nil {
 				return err
 			}
-			if c.json {
-				return c.show(all, "")
+			rows := make([][]string, 0, len(all.value.Faults))
+			for i := range all.value.Faults {
+				f := &all.value.Faults[i]
+				rows = append(rows, []string{
+					f.FaultId, ruleWords(&f.Rule), stateOfFault(f), "matched " + strconv.Itoa(f.Matched) + ", struck " + strconv.Itoa(f.Hits),
+				})
 			}
-			table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-			for _, f := range all.Faults {
-				sayf(table, "%s\t%s\tstruck %d\n", f.FaultID, f.Rule.words(), f.Hits)
-			}
-			return table.Flush()
+			return c.table(all.raw, []string{"fault", "rule", "state", "so far"}, rows, "no faults are in force: add one with `countersign fault add`")
 		},
 	}
 }
 
-// newFaultClear takes rules away.
-func newFaultClear(c *console, data *string) *cobra.Command {
-	return &cobra.Command{
-		Use: "clear [FAULT_ID]", Short: "Take one fault away, or all", Args: wantArgs(0, 1, "[FAULT_ID]"),
+// newFaultShow shows one rule and what it has done.
+func newFaultShow(c *console, at *where) *cobra.Command {
+	return completeArgs(&cobra.Command{
+		Use: "show FAULT_ID", Short: "Show one fault and what it has done so far", Args: wantArgs(1, 1, "FAULT_ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			found, err := running(*data)
+			found, err := at.find()
 			if err != nil {
 				return err
 			}
-			path, what := found.faults(), "no faults are in force"
-			if len(args) == 1 {
-				path, what = path+"/"+args[0], "fault "+args[0]+" is gone"
-			}
-			if err := found.control().exchange(cmd.Context(), http.MethodDelete, path, nil, nil); err != nil {
+			f, err := read[control.Fault](cmd.Context(), found.control(), found.path("faults", args[0]))
+			if err != nil {
 				return err
 			}
-			return c.show(map[string]bool{"cleared": true}, what)
+			return c.show(f.raw, faultLine(&f.value)+"\n"+rulePretty(&f.value.Rule))
 		},
-	}
+	}, faultNames)
 }
 
-// words says a rule to people: its effect and every member that was given.
-func (r faultRule) words() string {
-	text, err := json.Marshal(r)
+// newFaultSwitch switches a rule off or on again.
+func newFaultSwitch(c *console, at *where, word string, enabled bool) *cobra.Command {
+	return completeArgs(&cobra.Command{
+		Use: word + " FAULT_ID", Short: "Switch a fault " + word + "; its counters stay", Args: wantArgs(1, 1, "FAULT_ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found, err := at.find()
+			if err != nil {
+				return err
+			}
+			f, err := ask[control.Fault](cmd.Context(), found.control(), http.MethodPatch, found.path("faults", args[0]), control.FaultSwitch{Enabled: enabled})
+			if err != nil {
+				return err
+			}
+			return c.show(f.raw, faultLine(&f.value))
+		},
+	}, faultNames)
+}
+
+// newFaultRemove takes one rule away.
+func newFaultRemove(c *console, at *where) *cobra.Command {
+	return completeArgs(&cobra.Command{
+		Use: "remove FAULT_ID", Short: "Take a fault away; calls it holds are let go", Args: wantArgs(1, 1, "FAULT_ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found, err := at.find()
+			if err != nil {
+				return err
+			}
+			return c.remove(cmd.Context(), found, found.path("faults", args[0]), args[0], "fault "+args[0]+" is gone")
+		},
+	}, faultNames)
+}
+
+// newFaultClear takes all rules away, or one.
+func newFaultClear(c *console, at *where) *cobra.Command {
+	return completeArgs(&cobra.Command{
+		Use: "clear [FAULT_ID]", Short: "Take all faults away, or one", Args: wantArgs(0, 1, "[FAULT_ID]"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found, err := at.find()
+			if err != nil {
+				return err
+			}
+			path, name, what := found.path("faults"), "all", "no faults are in force"
+			if len(args) == 1 {
+				path, name, what = found.path("faults", args[0]), args[0], "fault "+args[0]+" is gone"
+			}
+			return c.remove(cmd.Context(), found, path, name, what)
+		},
+	}, faultNames)
+}
+
+// stateOfFault says whether a rule can strike still.
+func stateOfFault(f *control.Fault) string {
+	state := "on"
+	switch {
+	case !f.Enabled:
+		state = "off"
+	case f.Spent:
+		state = "spent"
+	}
+	if value(f.Source) == control.SourceTemper {
+		state += " (temper)"
+	}
+	return state
+}
+
+// faultLine says a rule in one line.
+func faultLine(f *control.Fault) string {
+	return "fault " + f.FaultId + " is " + stateOfFault(f) + ": " + ruleWords(&f.Rule) + "; matched " + strconv.Itoa(f.Matched) + ", struck " + strconv.Itoa(f.Hits)
+}
+
+// rulePretty is a rule as `fault add --json-rule` takes it.
+func rulePretty(rule *control.FaultRequest) string {
+	text, err := json.MarshalIndent(rule, "", "  ")
 	if err != nil {
-		return r.Effect
+		return string(rule.Effect)
 	}
 	return string(text)
 }

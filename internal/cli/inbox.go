@@ -2,146 +2,206 @@ package cli
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"countersign/contract/control"
 )
 
-// messageView is a message on a handset.
-type messageView struct {
-	Cursor    int64     `json:"cursor"`
-	At        time.Time `json:"at"`
-	Medium    string    `json:"medium"`
-	To        string    `json:"to"`
-	Sender    string    `json:"sender"`
-	Brand     string    `json:"brand"`
-	About     string    `json:"about"`
-	Text      string    `json:"text"`
-	Code      string    `json:"code"`
-	Reference string    `json:"reference"`
-	ChannelID string    `json:"channel_id"`
-}
-
-// inboxView is a page of the inbox.
-type inboxView struct {
-	Messages []messageView `json:"messages"`
-	Cursor   int64         `json:"cursor"`
-}
-
-// inboxOptions are the flags of the command.
-type inboxOptions struct {
-	data, to, about string
-	wait, code      bool
-	timeout         time.Duration
-}
+// longestWait is how long the control plane waits at most.
+const longestWait = time.Minute
 
 // newInbox reads the simulated handsets: the only place where a code can be read.
 func newInbox(c *console) *cobra.Command {
-	var o inboxOptions
 	cmd := &cobra.Command{
 		Use:   "inbox",
 		Short: "Read the SMS and WeChat messages on the simulated handsets",
-		Args:  wantArgs(0, 0, "no arguments"),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			found, err := running(o.data)
-			if err != nil {
-				return err
-			}
-			if o.code {
-				return c.printCode(cmd.Context(), found, o)
-			}
-			return c.printInbox(cmd.Context(), found, o)
-		},
+		Long: "Read the SMS and WeChat messages on the simulated handsets. --wait waits for a new one, --code prints only the code,\n" +
+			"--none 5s wants no new one to come for so long and ends with 1 if one does.",
+		Args: wantArgs(0, 0, "no arguments"),
 	}
-	flags := cmd.Flags()
-	flags.StringVar(&o.data, "data", defaultData, "data folder of the instance")
-	flags.BoolVar(&o.wait, "wait", false, "wait for a new message")
-	flags.BoolVar(&o.code, "code", false, "print only the newest code not printed before")
-	flags.StringVar(&o.to, "to", "", "only messages to this mobile or open id")
-	flags.StringVar(&o.about, "about", "", "only signing, payment, debit_notice, platform_code or platform_notice")
-	flags.DurationVar(&o.timeout, "timeout", 30*time.Second, "how long to wait")
-	return cmd
-}
-
-// printCode prints the newest code that was not printed before; with --wait it waits for one.
-func (c *console) printCode(ctx context.Context, at *instance, o inboxOptions) error {
-	remembered, err := recall(o.data)
-	if err != nil {
-		return err
-	}
-	giveUp := time.Now().Add(o.timeout)
-	after := remembered.InboxCursor
-	for {
-		wait := time.Duration(0)
-		if o.wait {
-			wait = max(time.Until(giveUp), 0)
-		}
-		page, err := at.inbox(ctx, o, after, wait)
+	at := whereFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		found, err := at.find()
 		if err != nil {
 			return err
 		}
-		for _, message := range slices.Backward(page.Messages) {
-			if message.Code != "" {
-				remembered.InboxCursor = message.Cursor
-				if err := remembered.remember(o.data); err != nil {
+		switch p := pick(cmd); {
+		case p.given("none"):
+			return c.wantNone(cmd, found)
+		case value(p.flag("code")):
+			return c.printCode(cmd, at, found)
+		}
+		return c.printInbox(cmd, found)
+	}
+	flags := cmd.Flags()
+	flags.Bool("wait", false, "wait for a new message")
+	flags.Bool("code", false, "print only the newest code not printed before")
+	flags.Duration("none", 0, "want that no new message comes for so long, as 5s")
+	flags.Duration("timeout", 30*time.Second, "how long to wait")
+	flags.String("to", "", "only messages to this mobile or open id")
+	flags.String("about", "", "only signing, payment, debit_notice, platform_code or platform_notice")
+	flags.String("sender", "", "only from bank, third_party or platform")
+	flags.String("medium", "", "only sms or wechat")
+	flags.String("reference", "", "only about this signing number, order number or reference")
+	flags.Int64("after", 0, "only messages after this cursor")
+	flags.Int("limit", 0, "how many at most, to 1000; all if not given")
+	for flag, find := range map[string]names{"about": abouts, "sender": senders, "medium": media} {
+		complete(cmd, flag, find)
+	}
+	return cmd
+}
+
+// inboxQuery is the filter that the flags describe.
+func inboxQuery(cmd *cobra.Command) url.Values {
+	query := url.Values{}
+	for _, name := range []string{"to", "about", "sender", "medium", "reference"} {
+		if text, _ := cmd.Flags().GetString(name); text != "" {
+			query.Set(name, text)
+		}
+	}
+	query.Set("limit", "1000")
+	if limit := pick(cmd).number("limit"); limit != nil {
+		query.Set("limit", strconv.Itoa(*limit))
+	}
+	return query
+}
+
+// messages reads messages after a cursor; waiting is done by the simulator, in pieces of a minute.
+func (i *instance) messages(ctx context.Context, query url.Values, after int64, wait time.Duration) (told[control.Inbox], error) {
+	query.Set("after", strconv.FormatInt(after, 10))
+	query.Del("wait_ms")
+	if wait > 0 {
+		query.Set("wait_ms", strconv.FormatInt(min(wait, longestWait).Milliseconds(), 10))
+	}
+	return read[control.Inbox](ctx, i.control(), withQuery(i.path("inbox"), query))
+}
+
+// inboxEnd is the cursor of the newest message.
+func (i *instance) inboxEnd(ctx context.Context) (int64, error) {
+	for after := int64(0); ; {
+		page, err := i.messages(ctx, url.Values{"limit": {"1000"}}, after, 0)
+		if err != nil || len(page.value.Messages) == 0 {
+			return after, err
+		}
+		after = page.value.Cursor
+	}
+}
+
+// printCode prints the newest code that was not printed before; with --wait it waits for one. What was printed is remembered
+// in the data folder; of a simulator elsewhere nothing is remembered but --after.
+func (c *console) printCode(cmd *cobra.Command, at *where, found *instance) error {
+	remembered, here := &notes{}, found.Data != ""
+	if here {
+		var err error
+		if remembered, err = recall(at.data); err != nil {
+			return err
+		}
+	}
+	after := remembered.InboxCursor
+	if cmd.Flags().Changed("after") {
+		after, _ = cmd.Flags().GetInt64("after")
+	}
+	wait := value(pick(cmd).flag("wait"))
+	timeout, _ := cmd.Flags().GetDuration("timeout")
+	for giveUp := time.Now().Add(timeout); ; {
+		patience := time.Duration(0)
+		if wait {
+			patience = max(time.Until(giveUp), 0)
+		}
+		page, err := found.messages(cmd.Context(), inboxQuery(cmd), after, patience)
+		if err != nil {
+			return err
+		}
+		for _, message := range slices.Backward(page.value.Messages) {
+			if message.Code == nil {
+				continue
+			}
+			if remembered.InboxCursor = message.Cursor; here {
+				if err := remembered.remember(at.data); err != nil {
 					return err
 				}
-				return c.show(map[string]string{"code": message.Code, "about": message.About, "sender": message.Sender}, message.Code)
 			}
+			return c.show(map[string]any{"code": *message.Code, "about": message.About, "sender": message.Sender, "cursor": message.Cursor}, *message.Code)
 		}
-		after = max(after, page.Cursor)
-		if !o.wait || !time.Now().Before(giveUp) {
+		after = max(after, page.value.Cursor)
+		if !wait || !time.Now().Before(giveUp) {
 			return refused("no new code has arrived", "ask for one, for instance `countersign call pay 88.00`, then `countersign inbox --wait --code`")
 		}
 	}
 }
 
 // printInbox prints all messages, or with --wait the next one.
-func (c *console) printInbox(ctx context.Context, at *instance, o inboxOptions) error {
-	var after int64
+func (c *console) printInbox(cmd *cobra.Command, found *instance) error {
+	after, _ := cmd.Flags().GetInt64("after")
 	wait := time.Duration(0)
-	if o.wait {
-		all, err := at.inbox(ctx, inboxOptions{}, 0, 0)
-		if err != nil {
-			return err
+	if value(pick(cmd).flag("wait")) {
+		wait, _ = cmd.Flags().GetDuration("timeout")
+		if !cmd.Flags().Changed("after") {
+			var err error
+			if after, err = found.inboxEnd(cmd.Context()); err != nil {
+				return err
+			}
 		}
-		after, wait = all.Cursor, o.timeout
 	}
-	page, err := at.inbox(ctx, o, after, wait)
+	page, err := found.messages(cmd.Context(), inboxQuery(cmd), after, wait)
 	if err != nil {
 		return err
 	}
-	if c.json {
-		return c.show(page, "")
+	rows := make([][]string, 0, len(page.value.Messages))
+	for _, m := range page.value.Messages {
+		rows = append(rows, []string{strconv.FormatInt(m.Cursor, 10), m.At.Local().Format(time.TimeOnly), string(m.Medium), m.To, string(m.About), m.Text})
 	}
-	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-	for _, m := range page.Messages {
-		sayf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", m.Cursor, m.At.Local().Format(time.TimeOnly), m.Medium, m.To, m.About, m.Text)
+	if err := c.table(page.raw, []string{"#", "at", "by", "to", "about", "text"}, rows, "no messages"); err != nil {
+		return err
 	}
-	if len(page.Messages) == 0 {
-		say(c.err, "no messages")
+	if wait > 0 && len(rows) == 0 {
+		return exit(exitRefused)
 	}
-	return table.Flush()
+	return nil
 }
 
-// inbox reads messages after a cursor; waiting is done by the server, in pieces of a minute.
-func (i *instance) inbox(ctx context.Context, o inboxOptions, after int64, wait time.Duration) (inboxView, error) {
-	const longest = time.Minute
-	query := url.Values{"after": {strconv.FormatInt(after, 10)}, "limit": {"1000"}}
-	if o.to != "" {
-		query.Set("to", o.to)
+// wantNone wants no new message to come: the simulator watches, so that none is missed.
+func (c *console) wantNone(cmd *cobra.Command, found *instance) error {
+	p := pick(cmd)
+	window := p.millis("none")
+	if p.err != nil || *window > int(longestWait.Milliseconds()) || *window < 1 {
+		return usage("--none does not fit", "say how long, from 1ms to 1m, as 5s")
 	}
-	if o.about != "" {
-		query.Set("about", o.about)
+	after, _ := cmd.Flags().GetInt64("after")
+	if !p.given("after") {
+		var err error
+		if after, err = found.inboxEnd(cmd.Context()); err != nil {
+			return err
+		}
 	}
-	if wait > 0 {
-		query.Set("wait_ms", strconv.FormatInt(min(wait, longest).Milliseconds(), 10))
+	none := 0
+	request := control.VerifyRequest{
+		Subject: control.SubjectInbox, Count: control.Count{Exactly: &none}, After: &after, WithinMs: window,
+		Match: given(control.RecordMatch{
+			To: word[string](p, "to"), About: word[control.MessageAbout](p, "about"), Sender: word[control.Party](p, "sender"),
+			Medium: word[control.Medium](p, "medium"), Reference: word[string](p, "reference"),
+		}),
 	}
-	var page inboxView
-	err := i.control().get(ctx, "/v1/worlds/"+i.World+"/inbox?"+query.Encode(), &page)
-	return page, err
+	return c.judge(cmd.Context(), found, request)
+}
+
+// judge asks whether something happened as often as it should, and ends with 1 if it did not.
+func (c *console) judge(ctx context.Context, found *instance, request control.VerifyRequest) error {
+	verdict, err := ask[control.Verification](ctx, found.control(), http.MethodPost, found.path("verify"), request)
+	if err != nil {
+		return err
+	}
+	if err := c.show(verdict.raw, verificationText(&verdict.value)); err != nil {
+		return err
+	}
+	if !verdict.value.Held {
+		return exit(exitRefused)
+	}
+	return nil
 }

@@ -99,23 +99,32 @@ func recall(data string) (*notes, error) {
 	return found, nil
 }
 
-// writePrivate writes a file that only its owner can read, whole or not at all.
+// writePrivate writes a value into a file that only its owner can read, whole or not at all.
 func writePrivate(path string, content any) error {
 	text, err := json.MarshalIndent(content, "", "  ")
+	if err == nil {
+		err = writeWhole(path, append(text, '\n'))
+	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
+	return nil
+}
+
+// writeWhole writes a file that only its owner can read, whole or not at all.
+func writeWhole(path string, text []byte) error {
 	part, err := os.CreateTemp(filepath.Dir(path), ".part-*") // mode 0600
 	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+		return err
 	}
-	_, err = part.Write(append(text, '\n'))
+	_, err = part.Write(text)
 	if err := errors.Join(err, part.Close()); err != nil {
 		_ = os.Remove(part.Name())
-		return fmt.Errorf("write %s: %w", path, err)
+		return err
 	}
 	if err := os.Rename(part.Name(), path); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+		_ = os.Remove(part.Name())
+		return err
 	}
 	return nil
 }

@@ -15,10 +15,39 @@ import (
 // envPrefix begins the names of the environment variables: --platform-addr is COUNTERSIGN_PLATFORM_ADDR.
 const envPrefix = "COUNTERSIGN_"
 
+// orders marks commands whose flags say what to do. Those are never taken from environment or settings file, so that
+// COUNTERSIGN_SEED of a server does not seed a world that is made beside it; flags that say where and how are.
+const orders = "countersign/orders"
+
+// placeFlags say where, for all commands about worlds.
+var placeFlags = []string{"data", "control-url", "control-token", "world"}
+
+// howFlags say how commands wait and print.
+var howFlags = []string{"json", "config", "timeout", "reveal"}
+
+// ordersOnly marks commands, and with them all below.
+func ordersOnly(cmds ...*cobra.Command) []*cobra.Command {
+	for _, cmd := range cmds {
+		cmd.Annotations = map[string]string{orders: "true"}
+	}
+	return cmds
+}
+
+// ordered tells of a command which of its flags say what to do.
+func ordered(cmd *cobra.Command) func(*pflag.Flag) bool {
+	marked := false
+	for above := cmd; above != nil; above = above.Parent() {
+		marked = marked || above.Annotations[orders] != ""
+	}
+	return func(flag *pflag.Flag) bool {
+		return marked && !slices.Contains(placeFlags, flag.Name) && !slices.Contains(howFlags, flag.Name)
+	}
+}
+
 // settle fills in the flags that were not given: first from the environment, then from the settings file. A value that
 // does not fit stops the command; nothing falls back to a default silently.
 func settle(cmd *cobra.Command) error {
-	if err := fromEnvironment(cmd.Flags()); err != nil {
+	if err := fromEnvironment(cmd.Flags(), ordered(cmd)); err != nil {
 		return err
 	}
 	path, _ := cmd.Flags().GetString("config")
@@ -29,12 +58,12 @@ func settle(cmd *cobra.Command) error {
 }
 
 // fromEnvironment sets every flag that has a variable and was not given.
-func fromEnvironment(flags *pflag.FlagSet) error {
+func fromEnvironment(flags *pflag.FlagSet, ordered func(*pflag.Flag) bool) error {
 	var wrong error
 	flags.VisitAll(func(flag *pflag.Flag) {
 		name := envPrefix + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
 		value, there := os.LookupEnv(name)
-		if flag.Changed || !there || value == "" || flag.Name == "help" || wrong != nil { // empty counts as unset
+		if flag.Changed || ordered(flag) || !there || value == "" || flag.Name == "help" || wrong != nil { // empty counts as unset
 			return
 		}
 		if err := flags.Set(flag.Name, value); err != nil {
@@ -54,13 +83,13 @@ func fromFile(cmd *cobra.Command, path string) error {
 	if err := yaml.UnmarshalWithOptions(text, &settings, yaml.Strict()); err != nil {
 		return usage("settings file "+path+": "+firstLine(yaml.FormatError(err, false, false)), "it maps flag names to values, as in `platform-addr: 127.0.0.1:7200`")
 	}
-	known := flagNames(cmd.Root())
+	known, ordered := flagNames(cmd.Root()), ordered(cmd)
 	for _, name := range sortedKeys(settings) {
 		if !slices.Contains(known, name) {
 			return usage("settings file "+path+": "+name+" is no flag of any command", "see `countersign --help`")
 		}
 		flag := cmd.Flags().Lookup(name)
-		if flag == nil || flag.Changed {
+		if flag == nil || flag.Changed || ordered(flag) {
 			continue
 		}
 		if err := cmd.Flags().Set(name, fmt.Sprint(settings[name])); err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 	"time"
 
@@ -46,7 +47,11 @@ func newSimulator(c *console) *cobra.Command {
 		Args: wantArgs(0, 0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.stay(cmd.Context(), f, func(at *instance) error {
-				return c.show(at, "channels "+at.Simulator+"  control "+at.Control)
+				seed := ""
+				if at.Seed != 0 {
+					seed = fmt.Sprintf("  seed %d", at.Seed)
+				}
+				return c.show(at, "channels "+at.Simulator+"  control "+at.Control+seed)
 			})
 		},
 	}

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,14 +68,41 @@ func eventually(ctx context.Context, t *testing.T, expression string) {
 	}
 }
 
+// press clicks on what a selector finds first.
+func press(ctx context.Context, t *testing.T, selector string) {
+	t.Helper()
+	eventually(ctx, t, `document.querySelector(`+"`"+selector+"`"+`) !== null`)
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`(document.querySelector(`+"`"+selector+"`"+`).click(), true)`)); err != nil {
+		t.Fatalf("click %s: %v", selector, err)
+	}
+}
+
+// called waits until the page has asked the control plane for something.
+func called(ctx context.Context, t *testing.T, source *fakeSource, method, path, body string) {
+	t.Helper()
+	for ctx.Err() == nil {
+		calls, _ := source.asked()
+		for _, c := range calls {
+			if c.Method == method && c.Path == path && string(c.Body) == body {
+				return
+			}
+		}
+		if _, err := chromedp.Run(ctx, chromedp.Evaluate[int](`new Promise((done) => setTimeout(() => done(1), 20))`, chromedp.EvalAwaitPromise)); err != nil {
+			break
+		}
+	}
+	calls, _ := source.asked()
+	t.Fatalf("never called: %s %s %s; but %s", method, path, body, calls)
+}
+
 func TestBrowserShowsHandsetAndSequenceLive(t *testing.T) {
 	ctx := browser(t)
-	source := &fakeSource{snapshot: console.Snapshot{World: "demo", Seed: 7, Now: at}}
+	source := &fakeSource{snapshot: empty("demo")}
 	server := serve(t, source)
 	if err := chromedp.Do(ctx, chromedp.Navigate(server.URL)); err != nil {
 		t.Fatal(err)
 	}
-	eventually(ctx, t, `document.getElementById("world").textContent.includes("world demo")`)
+	eventually(ctx, t, `document.getElementById("live").className === "live live"`)
 	keep(ctx, t, "empty.png")
 	source.set(lively())
 	eventually(ctx, t, `document.querySelectorAll("#messages li.sms, #messages li.wechat").length === 2`)
@@ -87,17 +115,91 @@ func TestBrowserShowsHandsetAndSequenceLive(t *testing.T) {
 	keep(ctx, t, "lively.png")
 }
 
-func TestBrowserRunsNothingThatAChannelWrote(t *testing.T) {
+func TestBrowserSwitchesAFaultAndStepsTheClock(t *testing.T) {
 	ctx := browser(t)
-	server := serve(t, &fakeSource{snapshot: hostile()})
-	if err := chromedp.Do(ctx, chromedp.Navigate(server.URL)); err != nil {
+	source := &fakeSource{snapshot: lively()}
+	server := serve(t, source)
+	if err := chromedp.Do(ctx, chromedp.Navigate(server.URL+"/#demo/faults")); err != nil {
 		t.Fatal(err)
 	}
-	eventually(ctx, t, `document.querySelectorAll("#messages li").length === 2`)
-	eventually(ctx, t, `document.getElementById("picture").complete`)
-	title, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.title + document.querySelectorAll("#messages img, #messages script").length`))
-	if err != nil || title != "Countersign0" {
-		t.Errorf("title and injected elements: %q, %v", title, err)
+	press(ctx, t, `#switch-flt_1`)
+	called(ctx, t, source, "PATCH", "/v1/worlds/demo/faults/flt_1", `{"enabled":false}`)
+	press(ctx, t, `#faults button`)
+	called(ctx, t, source, "DELETE", "/v1/worlds/demo/faults/flt_1", "")
+	press(ctx, t, `[data-step=next]`)
+	eventually(ctx, t, `document.getElementById("alert").textContent.includes("notification evt_1")`)
+	press(ctx, t, `[data-step="600000"]`)
+	eventually(ctx, t, `!document.querySelector('[data-step="600000"]').disabled`)
+	if _, moves := source.asked(); len(moves) != 2 || !moves[0].Next || moves[1].ByMs != 600_000 {
+		t.Errorf("moves %+v", moves)
+	}
+}
+
+func TestBrowserShowsARefusalAtItsField(t *testing.T) {
+	ctx := browser(t)
+	source := &fakeSource{snapshot: lively(), reply: console.Reply{
+		Status: 422, Body: []byte(`{"code":"invalid","detail":"the delay is wanted","field":"/delay_ms","hint":"1 to 2592000000"}`),
+	}}
+	server := serve(t, source)
+	if err := chromedp.Do(ctx, chromedp.Navigate(server.URL+"/#demo/faults")); err != nil {
+		t.Fatal(err)
+	}
+	// The second family is that of answers; both faults of the test are in the list by their effect.
+	eventually(ctx, t, `[...document.querySelectorAll("#kinds code")].some((c) => c.textContent === "slow")`)
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](
+		`([...document.querySelectorAll("#kinds .kind")].find((k) => k.querySelector("code").textContent === "slow").querySelector("button").click(), true)`)); err != nil {
+		t.Fatal(err)
+	}
+	fields, err := chromedp.Run(ctx, chromedp.Evaluate[string](`[...document.querySelectorAll("#rulefields > label [name]")].map((f) => f.name).join()`))
+	if err != nil || fields != "delay_ms,jitter_ms,operation,channel_id,point" {
+		t.Errorf("fields %q, %v", fields, err)
+	}
+	keep(ctx, t, "form.png")
+	press(ctx, t, `#ruleform button:not([type=button])`)
+	eventually(ctx, t, `document.getElementById("error-delay_ms").textContent.includes("the delay is wanted")`)
+	eventually(ctx, t, `document.activeElement.name === "delay_ms" && document.activeElement.getAttribute("aria-invalid") === "true"`)
+	called(ctx, t, source, "POST", "/v1/worlds/demo/faults", `{"effect":"slow","point":"committed"}`)
+}
+
+func TestBrowserOpensARowAndItsStory(t *testing.T) {
+	ctx := browser(t)
+	server := serve(t, &fakeSource{snapshot: lively()})
+	if err := chromedp.Do(ctx, chromedp.Navigate(server.URL+"/#demo/journal")); err != nil {
+		t.Fatal(err)
+	}
+	eventually(ctx, t, `document.getElementById("verdictcount").textContent === "1"`)
+	press(ctx, t, `#journal summary`)
+	eventually(ctx, t, `document.querySelectorAll("#journal pre").length === 2`)
+	press(ctx, t, `#verdicts .link`)
+	eventually(ctx, t, `document.getElementById("storyhead").textContent.includes("ord_1") && document.getElementById("picture").naturalWidth > 700`)
+	if hash, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.hash`)); err != nil || hash != "#demo/story/ord_1" {
+		t.Errorf("%q, %v", hash, err)
+	}
+}
+
+func TestBrowserRunsNothingThatAnybodyWrote(t *testing.T) {
+	ctx := browser(t)
+	server := serve(t, &fakeSource{snapshot: hostile()})
+	for _, tab := range []string{"story", "journal", "faults", "worlds", "story/" + url.PathEscape(evil)} {
+		if err := chromedp.Do(ctx, chromedp.Navigate(server.URL+"/?"+tab[:5]+"#demo/"+tab)); err != nil {
+			t.Fatal(err)
+		}
+		eventually(ctx, t, `document.querySelectorAll("#messages li").length === 2 && document.querySelectorAll("#faults li").length === 1`)
+		eventually(ctx, t, `document.querySelectorAll("#breaks li").length === 1 && document.querySelectorAll("#deliveries li").length === 1`)
+		if tab == "journal" {
+			press(ctx, t, `#journal summary`)
+			eventually(ctx, t, `document.querySelectorAll("#journal pre").length === 2`)
+		}
+		seen, err := chromedp.Run(ctx, chromedp.Evaluate[string](
+			`document.title + document.querySelectorAll("body img:not(#picture), body script, body [onerror]").length`))
+		if err != nil || seen != "Countersign0" {
+			t.Errorf("%s: title and injected elements: %q, %v", tab, seen, err)
+		}
+		requests, err := chromedp.Run(ctx, chromedp.Evaluate[string](
+			`performance.getEntriesByType("resource").map((e) => e.name).filter((n) => !n.startsWith(location.origin) || n.endsWith("/x")).join()`))
+		if err != nil || requests != "" {
+			t.Errorf("%s: requests that nobody asked for: %q, %v", tab, requests, err)
+		}
 	}
 	keep(ctx, t, "hostile.png")
 }

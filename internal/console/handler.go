@@ -2,30 +2,26 @@ package console
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"time"
+	"sync/atomic"
 
 	"github.com/gorilla/mux"
+
+	"countersign/internal/httpjson"
 )
 
 //go:embed static/page.html
 var pageSource string
 
-//go:embed static/page.css static/page.js
+//go:embed static/*.css static/*.js static/*.svg
 var assets embed.FS
 
-// refresh is how often a watching page is compared with the world.
-const refresh = 400 * time.Millisecond
-
-// policy lets the page run its own script and nothing else.
+// policy lets the page run its own scripts and nothing else.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -44,9 +40,20 @@ func Handler(source Source, version string, log *slog.Logger) (http.Handler, err
 	router.HandleFunc("/", c.show).Methods(http.MethodGet).Name("page")
 	router.HandleFunc("/state", c.state).Methods(http.MethodGet).Name("state")
 	router.HandleFunc("/events", c.events).Methods(http.MethodGet).Name("events")
-	router.HandleFunc("/picture.svg", c.picture).Methods(http.MethodGet).Name("picture")
+	router.HandleFunc("/story", c.story).Methods(http.MethodGet).Name("story")
+	router.HandleFunc("/read/{what}", named("what", c.read)).Methods(http.MethodGet).Name("read")
+	router.HandleFunc("/do/{act}", named("act", c.do)).Methods(http.MethodPost).Name("do")
+	router.HandleFunc("/step", c.step).Methods(http.MethodPost).Name("step")
 	router.Handle("/static/{file}", http.StripPrefix("/static/", http.FileServerFS(static))).Methods(http.MethodGet).Name("static")
-	return guard(router), nil
+	return guard(http.NewCrossOriginProtection().Handler(router)), nil
+}
+
+// named hands a variable of the route on as a path value.
+func named(name string, next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r.SetPathValue(name, mux.Vars(r)[name])
+		next(w, r)
+	}
 }
 
 // guard sets what every answer carries.
@@ -55,7 +62,9 @@ func guard(next http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, r)
 	})
@@ -63,10 +72,11 @@ func guard(next http.Handler) http.Handler {
 
 // pages answers the routes.
 type pages struct {
-	source  Source
-	page    *template.Template
-	version string
-	log     *slog.Logger
+	source   Source
+	page     *template.Template
+	version  string
+	log      *slog.Logger
+	watchers atomic.Int32 // streams that are open
 }
 
 func (p *pages) show(w http.ResponseWriter, _ *http.Request) {
@@ -79,69 +89,26 @@ func (p *pages) show(w http.ResponseWriter, _ *http.Request) {
 	_, _ = body.WriteTo(w)
 }
 
+// viewOf is what a page looks at; the world named demo unless it says otherwise.
+func viewOf(r *http.Request) View {
+	q := r.URL.Query()
+	v := View{World: q.Get("world"), ChannelID: q.Get("channel_id"), Operation: q.Get("operation"), Number: q.Get("number"), Worlds: true}
+	if v.World == "" {
+		v.World = "demo"
+	}
+	return v
+}
+
+// state is all parts of a view at once, for those who do not follow the stream.
 func (p *pages) state(w http.ResponseWriter, r *http.Request) {
-	body, _, err := p.snapshot(r)
+	snapshot, err := p.source.Snapshot(r.Context(), viewOf(r))
 	if err != nil {
 		p.fail(w, "the world could not be read", err)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(body) //nolint:gosec // JSON, and nosniff
-}
-
-func (p *pages) picture(w http.ResponseWriter, r *http.Request) {
-	snapshot, err := p.source.Snapshot(r.Context())
-	if err != nil {
-		p.fail(w, "the world could not be read", err)
-		return
+	if err := httpjson.WriteJSON(w, http.StatusOK, &snapshot); err != nil {
+		p.fail(w, "the world could not be written", err)
 	}
-	w.Header().Set("Content-Type", "image/svg+xml")
-	_, _ = w.Write(Picture(snapshot.Latest))
-}
-
-// events is the live feed (server-sent events): the whole state whenever messages or sequence have changed.
-func (p *pages) events(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/event-stream")
-	out := http.NewResponseController(w)
-	ticker := time.NewTicker(refresh)
-	defer ticker.Stop()
-	last := ""
-	for {
-		body, version, err := p.snapshot(r)
-		if err == nil && version != last {
-			last = version
-			if _, err := fmt.Fprintf(w, "event: state\nid: %s\ndata: %s\n\n", version, body); err != nil { //nolint:gosec // JSON on one line of an event stream
-				return
-			}
-			if err := out.Flush(); err != nil {
-				return
-			}
-		}
-		select {
-		case <-r.Context().Done():
-			return
-		case <-ticker.C:
-		}
-	}
-}
-
-// snapshot is the state as JSON, and a version that changes when something but the time did.
-func (p *pages) snapshot(r *http.Request) (body []byte, version string, err error) {
-	snapshot, err := p.source.Snapshot(r.Context())
-	if err != nil {
-		return nil, "", fmt.Errorf("read the world: %w", err)
-	}
-	timeless := snapshot
-	timeless.Now = time.Time{}
-	key, err := json.Marshal(timeless)
-	if err != nil {
-		return nil, "", fmt.Errorf("encode the state: %w", err)
-	}
-	if body, err = json.Marshal(snapshot); err != nil {
-		return nil, "", fmt.Errorf("encode the state: %w", err)
-	}
-	sum := sha256.Sum256(key)
-	return body, hex.EncodeToString(sum[:8]), nil
 }
 
 // fail hides the cause from the page and keeps it for the log.

@@ -1,139 +1,14 @@
 package console
 
-import (
-	"bytes"
-	"encoding/xml"
-	"fmt"
-	"slices"
-)
+import "countersign/internal/sequence"
 
-// Sizes of the picture, in SVG units.
-const (
-	laneWidth  = 190
-	laneMargin = 95
-	headHeight = 56
-	stepHeight = 52
-	footHeight = 24
-	maxText    = 44
-)
+// Picture draws the sequence as SVG; an empty one before the first payment.
+func Picture(s *Sequence) []byte { return sequence.SVG(diagramOf(s)) }
 
-// party order in which lanes stand, left to right; parties not named here (channels, banks) stand between.
-var (
-	leftmost  = []string{"merchant", "platform"}
-	rightmost = []string{"handset"}
-)
-
-// Picture draws the sequence as SVG. It uses presentation attributes alone, so that it needs no style sheet, and
-// escapes every text.
-func Picture(s *Sequence) []byte {
-	if s == nil || len(s.Steps) == 0 {
-		return blank()
+// diagramOf is a sequence with its title; nil is an empty one.
+func diagramOf(s *Sequence) sequence.Diagram {
+	if s == nil {
+		return sequence.Diagram{}
 	}
-	lanes := lanesOf(s.Steps)
-	width := len(lanes) * laneWidth
-	height := headHeight + len(s.Steps)*stepHeight + footHeight
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" font-family="system-ui, 'Noto Sans CJK SC', sans-serif" font-size="13" role="img">`,
-		width, height, width, height)
-	b.WriteString(`<title>`)
-	writeText(&b, "Who called whom for "+s.PaymentID)
-	b.WriteString(`</title>`)
-	for i, lane := range lanes {
-		drawLane(&b, i, lane, height)
-	}
-	for i, step := range s.Steps {
-		drawStep(&b, lanes, i, step)
-	}
-	b.WriteString(`</svg>`)
-	return b.Bytes()
+	return sequence.Diagram{Title: "Who called whom for " + s.PaymentID, Steps: s.Steps}
 }
-
-// blank is the picture before the first payment.
-func blank() []byte {
-	return []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 60" width="400" height="60" role="img">` +
-		`<text x="200" y="34" text-anchor="middle" font-family="system-ui, sans-serif" font-size="14" fill="#6b7280">No payment yet.</text></svg>`)
-}
-
-// lanesOf lists the parties: the platform's side left, the handset right, others in order of appearance.
-func lanesOf(steps []Step) []string {
-	seen := map[string]bool{}
-	var all []string
-	for _, step := range steps {
-		for _, party := range []string{step.From, step.To} {
-			if !seen[party] {
-				seen[party] = true
-				all = append(all, party)
-			}
-		}
-	}
-	rank := func(party string) int {
-		if i := slices.Index(leftmost, party); i >= 0 {
-			return i - len(leftmost)
-		}
-		if i := slices.Index(rightmost, party); i >= 0 {
-			return 1 + i
-		}
-		return 0
-	}
-	slices.SortStableFunc(all, func(a, b string) int { return rank(a) - rank(b) })
-	return all
-}
-
-func drawLane(b *bytes.Buffer, index int, name string, height int) {
-	x := index*laneWidth + laneMargin
-	fmt.Fprintf(b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="#d1d5db" stroke-width="1.5"/>`, x, headHeight-14, x, height-footHeight/2)
-	fmt.Fprintf(b, `<rect x="%d" y="8" width="%d" height="32" rx="8" fill="#1f2937"/>`, x-laneWidth/2+8, laneWidth-16)
-	fmt.Fprintf(b, `<text x="%d" y="29" text-anchor="middle" fill="#ffffff">`, x)
-	writeText(b, shorten(name, 24))
-	b.WriteString(`</text>`)
-}
-
-func drawStep(b *bytes.Buffer, lanes []string, index int, step Step) {
-	from, to := slices.Index(lanes, step.From), slices.Index(lanes, step.To)
-	x1, x2 := from*laneWidth+laneMargin, to*laneWidth+laneMargin
-	y := headHeight + index*stepHeight + stepHeight/2
-	colour := "#2563eb"
-	if step.Lost {
-		colour = "#dc2626"
-	}
-	if x1 == x2 {
-		fmt.Fprintf(b, `<circle cx="%d" cy="%d" r="5" fill="%s"/>`, x1, y, colour)
-	} else {
-		drawArrow(b, x1, x2, y, colour)
-	}
-	middle := (x1 + x2) / 2
-	caption(b, middle, y-7, "#111827", step.What)
-	switch {
-	case step.Lost:
-		caption(b, middle, y+17, colour, "✗ answer lost: "+step.Outcome)
-	case step.Outcome != "":
-		caption(b, middle, y+17, "#047857", "↩ "+step.Outcome)
-	}
-}
-
-func drawArrow(b *bytes.Buffer, x1, x2, y int, colour string) {
-	tip, back := x2-2, x2-11
-	if x2 < x1 {
-		tip, back = x2+2, x2+11
-	}
-	fmt.Fprintf(b, `<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="%s" stroke-width="2"/>`, x1, y, tip, y, colour)
-	fmt.Fprintf(b, `<polygon points="%d,%d %d,%d %d,%d" fill="%s"/>`, tip, y, back, y-5, back, y+5, colour)
-}
-
-func caption(b *bytes.Buffer, x, y int, colour, text string) {
-	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle" fill="%s" stroke="#ffffff" stroke-width="4" paint-order="stroke">`, x, y, colour)
-	writeText(b, shorten(text, maxText))
-	b.WriteString(`</text>`)
-}
-
-// shorten cuts by characters, so that Chinese is not cut in the middle of one.
-func shorten(text string, most int) string {
-	runes := []rune(text)
-	if len(runes) <= most {
-		return text
-	}
-	return string(runes[:most-1]) + "…"
-}
-
-// writeText escapes; a bytes.Buffer does not fail.
-func writeText(b *bytes.Buffer, text string) { _ = xml.EscapeText(b, []byte(text)) }

@@ -1,6 +1,7 @@
 package controlapi
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -21,18 +22,23 @@ func (s *Server) IssueCard(w http.ResponseWriter, r *http.Request, world control
 		if err != nil {
 			return nil, err
 		}
-		elements, err := s.invented(world, &wanted.Elements)
-		if err != nil {
-			return nil, err
-		}
-		account := simulator.Account{
-			Holder: elements, Balance: money.Fen(value(wanted.Balance)), State: simulator.CardNormal, DebitNotice: value(wanted.DebitNotice),
-		}
-		if err := s.do(r.Context(), world, simulator.PutAccount{Account: account}); err != nil {
-			return nil, err
-		}
-		return s.card(world, elements.CardNumber)
+		return s.issueCard(r.Context(), world, &wanted)
 	})
+}
+
+// issueCard puts a card at its bank and shows it.
+func (s *Server) issueCard(ctx context.Context, world string, wanted *control.CardRequest) (any, error) {
+	elements, err := s.invented(world, &wanted.Elements)
+	if err != nil {
+		return nil, err
+	}
+	account := simulator.Account{
+		Holder: elements, Balance: money.Fen(value(wanted.Balance)), State: simulator.CardNormal, DebitNotice: value(wanted.DebitNotice),
+	}
+	if err := s.do(ctx, world, simulator.PutAccount{Account: account}); err != nil {
+		return nil, err
+	}
+	return s.card(world, elements.CardNumber)
 }
 
 // ChangeCard changes a card at its bank.

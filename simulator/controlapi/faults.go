@@ -1,27 +1,12 @@
 package controlapi
 
 import (
+	"context"
 	"net/http"
 
 	"countersign/contract/control"
-	"countersign/internal/money"
 	"countersign/simulator"
 )
-
-// effects pair the words of the contract with the names of the catalogue.
-var effects = []struct {
-	effect control.FaultEffect
-	fault  string
-}{
-	{control.Decline, "decline_with_reason"},
-	{control.Maintenance, "maintenance"},
-	{control.WithholdReply, "reply_withheld"},
-	{control.Hang, "hang"},
-	{control.Slow, "slow"},
-	{control.NotificationDrop, "notification_dropped"},
-	{control.NotificationDuplicate, "notification_duplicated"},
-	{control.NotificationLate, "notification_late"},
-}
 
 // AddFault puts a rule in force.
 func (s *Server) AddFault(w http.ResponseWriter, r *http.Request, world control.WorldID) {
@@ -30,19 +15,25 @@ func (s *Server) AddFault(w http.ResponseWriter, r *http.Request, world control.
 		if err != nil {
 			return nil, err
 		}
-		rule, err := ruleOf(&wanted)
+		id, err := s.addFault(r.Context(), world, &wanted)
 		if err != nil {
 			return nil, err
 		}
-		out, err := s.config.Engine.Do(r.Context(), world, simulator.Input{Command: simulator.AddFault{Rule: rule}})
-		if err != nil {
-			return nil, err
-		}
-		if out.Problem != nil {
-			return nil, faultProblem(out.Problem)
-		}
-		return control.Fault{FaultId: out.FaultID, Rule: wanted}, nil
+		return s.fault(world, id)
 	})
+}
+
+// addFault puts a rule in force and gives its id.
+func (s *Server) addFault(ctx context.Context, world string, wanted *control.FaultRequest) (string, error) {
+	rule, err := ruleOf(wanted)
+	if err != nil {
+		return "", err
+	}
+	out, err := s.config.Engine.Do(ctx, world, simulator.Input{Command: simulator.AddFault{Rule: rule}})
+	if err == nil && out.Problem != nil {
+		err = faultProblem(out.Problem)
+	}
+	return out.FaultID, err
 }
 
 // ListFaults lists the rules.
@@ -51,10 +42,29 @@ func (s *Server) ListFaults(w http.ResponseWriter, r *http.Request, world contro
 		list := control.FaultList{Faults: []control.Fault{}}
 		err := s.config.Engine.Read(world, func(w *simulator.World) {
 			for _, f := range w.Faults() {
-				list.Faults = append(list.Faults, control.Fault{FaultId: f.ID, Rule: requestOf(&f.FaultRule), Hits: f.Struck})
+				list.Faults = append(list.Faults, faultOf(&f))
 			}
 		})
 		return list, err
+	})
+}
+
+// DescribeFault shows one rule.
+func (s *Server) DescribeFault(w http.ResponseWriter, r *http.Request, world control.WorldID, faultID control.ID) {
+	s.answer(w, r, http.StatusOK, func() (any, error) { return s.fault(world, faultID) })
+}
+
+// SwitchFault turns a rule off, or on again; its counters stay.
+func (s *Server) SwitchFault(w http.ResponseWriter, r *http.Request, world control.WorldID, faultID control.ID) {
+	s.answer(w, r, http.StatusOK, func() (any, error) {
+		wanted, err := read[control.FaultSwitch](r)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.do(r.Context(), world, simulator.SwitchFault{ID: faultID, Off: !wanted.Enabled}); err != nil {
+			return nil, err
+		}
+		return s.fault(world, faultID)
 	})
 }
 
@@ -72,85 +82,34 @@ func (s *Server) RemoveFault(w http.ResponseWriter, r *http.Request, world contr
 	})
 }
 
-// ruleOf turns the contract's request into a rule.
-func ruleOf(f *control.FaultRequest) (simulator.FaultRule, error) {
-	rule := simulator.FaultRule{
-		Fault: faultName(f.Effect), Operation: simulator.Operation(value(f.Operation)), Point: simulator.Point(value(f.Point)),
-		Times: value(f.Times), ExpiresAt: value(f.ExpiresAt), Reason: simulator.Reason(value(f.Reason)), Copies: value(f.Copies),
-		When: simulator.When{ChannelID: value(f.ChannelId), Nth: value(f.Nth), Permille: value(f.Permille)},
-	}
-	if m := f.Match; m != nil {
-		rule.When.OrderNo, rule.When.CardLast4, rule.When.MemberNo = value(m.Number), value(m.CardLast4), value(m.MemberNo)
-		rule.When.Amount = money.Fen(value(m.Amount))
-		if m.Amount != nil && *m.Amount == 0 {
-			return rule, unprocessable("/match/amount", "no charge has an amount of 0, so the rule could have no effect", "")
+// fault is one rule with what it has done.
+func (s *Server) fault(world, faultID string) (*control.Fault, error) {
+	var made control.Fault
+	known := false
+	err := s.config.Engine.Read(world, func(w *simulator.World) {
+		var view simulator.FaultView
+		if view, known = w.Fault(faultID); known {
+			made = faultOf(&view)
 		}
+	})
+	if err != nil {
+		return nil, err
 	}
-	rule.DelayMS = int64(value(f.DelayMs))
-	return rule, nil
+	if !known {
+		return nil, ruleProblem(&simulator.Problem{Code: simulator.ProblemNotFound, Detail: "no such fault rule"})
+	}
+	return &made, nil
 }
 
-// requestOf turns a rule back into the contract's request.
-func requestOf(rule *simulator.FaultRule) control.FaultRequest {
-	f := control.FaultRequest{
-		Reason: given(string(rule.Reason)), Copies: given(rule.Copies), Times: given(rule.Times), ChannelId: given(rule.When.ChannelID),
-		Nth: given(rule.When.Nth), Permille: given(rule.When.Permille), DelayMs: given(int(rule.DelayMS)),
-		Point: given(control.FaultPoint(rule.Point)),
+// faultOf is the schema Fault.
+func faultOf(f *simulator.FaultView) control.Fault {
+	source := control.SourceRule
+	if f.Source == simulator.SourceTemper {
+		source = control.SourceTemper
 	}
-	for _, pair := range effects {
-		if pair.fault == rule.Fault {
-			f.Effect = pair.effect
-		}
+	return control.Fault{
+		FaultId: f.ID, Rule: requestOf(&f.FaultRule), Enabled: !f.Off, Matched: f.Matched, Hits: f.Struck, Spent: f.Spent, Source: &source,
 	}
-	if rule.Operation != simulator.AnyOperation {
-		f.Operation = given(control.Operation(rule.Operation))
-	}
-	if !rule.ExpiresAt.IsZero() {
-		at := rule.ExpiresAt.UTC()
-		f.ExpiresAt = &at
-	}
-	match := control.FaultMatch{
-		Number: given(rule.When.OrderNo), CardLast4: given(rule.When.CardLast4), MemberNo: given(rule.When.MemberNo),
-		Amount: given(int64(rule.When.Amount)),
-	}
-	if match != (control.FaultMatch{}) {
-		f.Match = &match
-	}
-	return f
-}
-
-// faultName is the catalogue's name of an effect.
-func faultName(effect control.FaultEffect) string {
-	for _, pair := range effects {
-		if pair.effect == effect {
-			return pair.fault
-		}
-	}
-	return string(effect)
-}
-
-// faultProblem names the member as the contract spells it.
-func faultProblem(p *simulator.Problem) error {
-	named := *p
-	switch p.Field {
-	case "fault":
-		named.Field = "effect"
-	case "when.channel_id":
-		named.Field = "channel_id"
-	case "when.nth", "when.every", "when":
-		named.Field = "nth"
-	case "when.permille":
-		named.Field = "permille"
-	case "when.order_no":
-		named.Field = "match.number"
-	case "when.card_last4":
-		named.Field = "match.card_last4"
-	case "when.amount":
-		named.Field = "match.amount"
-	case "when.member_no":
-		named.Field = "match.member_no"
-	}
-	return hint(ruleProblem(&named), "a rule that could have no effect is refused; see docs for the faults and where each can strike")
 }
 
 // value is what an optional member holds, the zero value when it is absent.

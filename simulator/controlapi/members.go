@@ -25,19 +25,21 @@ func (s *Server) AddMember(w http.ResponseWriter, r *http.Request, world control
 		if err != nil {
 			return nil, err
 		}
-		name, notifyURL := wanted.Merchant, ""
-		if wanted.NameZh != nil {
-			if !simulator.PlainText(*wanted.NameZh) {
-				return nil, unprocessable("/name_zh", "a name has no control characters: it stands in SMS", "")
-			}
-			name = *wanted.NameZh
-		}
-		if wanted.NotifyUrl != nil {
-			notifyURL = *wanted.NotifyUrl
-		}
-		members, err := s.addMerchant(r.Context(), world, wanted.Merchant, name, notifyURL)
+		members, err := s.addMember(r.Context(), world, &wanted)
 		return control.MemberSet{Members: members}, err
 	})
+}
+
+// addMember makes a merchant as the request describes it.
+func (s *Server) addMember(ctx context.Context, world string, wanted *control.MemberRequest) ([]control.Member, error) {
+	name := wanted.Merchant
+	if wanted.NameZh != nil {
+		if !simulator.PlainText(*wanted.NameZh) {
+			return nil, unprocessable("/name_zh", "a name has no control characters: it stands in SMS", "")
+		}
+		name = *wanted.NameZh
+	}
+	return s.addMerchant(ctx, world, wanted.Merchant, name, value(wanted.NotifyUrl))
 }
 
 // addMerchant makes a member at every channel.

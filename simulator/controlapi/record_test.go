@@ -83,7 +83,7 @@ func TestARuleThatCouldHaveNoEffectIsRefused(t *testing.T) {
 		`{"effect":"hang","match":{"member_no":"M000000"}}`:              "/match/member_no",
 		`{"effect":"slow","operation":"charge"}`:                         "/delay_ms",
 		`{"effect":"hang","delay_ms":1000}`:                              "/delay_ms",
-		`{"effect":"hang","point":"replying"}`:                           "/point",
+		`{"effect":"hang","point":"texting"}`:                            "/point",
 		`{"effect":"hang","operation":"limits","match":{"amount":5}}`:    "/match/amount",
 		`{"effect":"hang","nth":1,"permille":5}`:                         "/nth",
 		`{"effect":"hang","expires_at":"2018-06-06T11:29:00Z"}`:          "/expires_at",
@@ -95,8 +95,9 @@ func TestARuleThatCouldHaveNoEffectIsRefused(t *testing.T) {
 	if got := p.want(422, "POST", path+"/faults", `{"effect":"slow","operation":"charge"}`); !strings.Contains(got.body, "milliseconds") {
 		t.Errorf("the unit of delay_ms is not told: %s", got.body)
 	}
-	p.want(400, "POST", path+"/faults", `{"effect":"slow","operation":"charge","delay_ms":86400001}`)
+	p.want(400, "POST", path+"/faults", `{"effect":"slow","operation":"charge","delay_ms":2592000001}`)
 	p.want(400, "POST", path+"/faults", `{"effect":"explode"}`)
+	p.want(400, "POST", path+"/faults", `{"effect":"hang","point":"replying"}`)
 	p.want(400, "POST", path+"/faults", `{"effect":"hang","unknown":1}`)
 }
 
@@ -176,7 +177,8 @@ func TestJournalTruthAndStoryTellWhatHappened(t *testing.T) {
 	for _, s := range story.Steps {
 		lines = append(lines, fmt.Sprintf("%s>%s %s %v", s.From, s.To, s.What, s.Lost))
 	}
-	want := "platform>bridge-pay charge false|bridge-pay>ICBC debit 12.34 CNY, card ending 1016 false|ICBC>handset SMS about debit notice false|" +
+	want := "platform>bridge-pay signing apply false|ICBC>handset SMS about signing false|platform>bridge-pay signing confirm false|" +
+		"platform>bridge-pay charge false|bridge-pay>ICBC debit 12.34 CNY, card ending 1016 false|ICBC>handset SMS about debit notice false|" +
 		"bridge-pay>platform answer to charge true|platform>bridge-pay charge false"
 	if strings.Join(lines, "|") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(lines, "|"), want)

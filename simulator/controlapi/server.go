@@ -38,8 +38,16 @@ type Config struct {
 	GatewayToken func(worldID string, seed uint64) string
 	// ProtocolURL is the base URL of the protocol port, "" when it is not known.
 	ProtocolURL string
+	// SelfCheck tells where channels left their contract; nil: it is off.
+	SelfCheck SelfCheck
+	// Defaults are what a request for a new world leaves out; nil: those of the document.
+	Defaults *control.WorldRequest
 	// Metrics are served under /metrics besides the number of worlds; may be nil.
 	Metrics MetricsSource
+	// Docs serves /docs and /openapi/, the API as pages; nil: they are not there.
+	Docs http.Handler
+	// Version is what the program says of itself.
+	Version string
 	// Ready says whether /readyz answers 200; nil is always ready.
 	Ready func(context.Context) error
 	// Token is asked for when it is not empty. A bind to other machines needs one.
@@ -79,6 +87,12 @@ func New(c Config) *Server {
 	outer.Handle("/livez", httpjson.Live()).Methods(http.MethodGet, http.MethodHead)
 	outer.Handle("/readyz", httpjson.Ready(c.Ready)).Methods(http.MethodGet, http.MethodHead)
 	outer.Handle("/metrics", guardHosts(c.Hosts, http.HandlerFunc(s.serveMetrics))).Methods(http.MethodGet, http.MethodHead)
+	if c.Docs != nil {
+		docs := guardHosts(c.Hosts, guardToken(c.Token, c.Docs))
+		for _, prefix := range []string{"/docs", "/openapi/"} {
+			outer.PathPrefix(prefix).Methods(http.MethodGet, http.MethodHead).Handler(docs)
+		}
+	}
 	s.handler = httpjson.RecoverPanics(c.Log, httpjson.SecurityHeaders(marked(httpjson.PlainPaths(outer))))
 	return s
 }
@@ -129,6 +143,9 @@ func (s *Server) misbound(w http.ResponseWriter, r *http.Request, err error) {
 
 // translate turns errors of engine and rules into problems.
 func translate(err error) (httpjson.Problem, bool) {
+	if p, wrong := stateProblem(err); wrong {
+		return *p, true
+	}
 	var rule *simulator.Problem
 	var backwards *clock.BackwardsError
 	switch {
@@ -140,6 +157,17 @@ func translate(err error) (httpjson.Problem, bool) {
 		p := hint(httpjson.NewProblem(http.StatusConflict, codeConflict, "a world of that id exists"), "delete it, reset it, or choose another world_id")
 		p.Field = "/world_id"
 		return *p, true
+	case errors.Is(err, engine.ErrSnapshotNotFound):
+		return *hint(httpjson.NewProblem(http.StatusNotFound, httpjson.CodeNotFound, "no such snapshot"), "GET snapshots lists those of the world"), true
+	case errors.Is(err, engine.ErrSnapshotExists):
+		p := hint(httpjson.NewProblem(http.StatusConflict, codeConflict, "a snapshot of that id exists"), "delete it, or choose another snapshot_id")
+		p.Field = "/snapshot_id"
+		return *p, true
+	case errors.Is(err, engine.ErrSnapshotRoom):
+		return *hint(httpjson.NewProblem(http.StatusConflict, codeConflict, "no room for another snapshot"),
+			"a world keeps 20 of at most 64 MiB each; delete one"), true
+	case errors.Is(err, engine.ErrDurable):
+		return *hint(httpjson.NewProblem(http.StatusConflict, codeConflict, "a durable world does not delete itself"), "fork it, and give the fork a time to live"), true
 	case errors.Is(err, engine.ErrRealClock):
 		return *unprocessable("", "this world runs on the real clock", "create the world with clock mode virtual"), true
 	case errors.As(err, &backwards):
@@ -184,14 +212,4 @@ func (s *Server) do(ctx context.Context, worldID string, command simulator.Comma
 		err = out.Problem
 	}
 	return err
-}
-
-// serveMetrics writes the number of worlds and the counters of the protocol port.
-func (s *Server) serveMetrics(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	_, _ = io.WriteString(w, "# HELP countersign_worlds Worlds in this process.\n# TYPE countersign_worlds gauge\ncountersign_worlds ")
-	_, _ = io.WriteString(w, decimal(len(s.config.Engine.Worlds()))+"\n")
-	if s.config.Metrics != nil {
-		_ = s.config.Metrics.WriteMetrics(w)
-	}
 }

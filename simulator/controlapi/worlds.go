@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"countersign/contract/control"
 	"countersign/internal/httpjson"
@@ -35,6 +36,7 @@ func (s *Server) CreateWorld(w http.ResponseWriter, r *http.Request) {
 
 // create makes the world and, from the demo template, its first merchant.
 func (s *Server) create(ctx context.Context, wanted *control.WorldRequest) (*control.World, error) {
+	OrDefaults(wanted, s.config.Defaults)
 	name := string(control.Demo)
 	if wanted.Template != nil {
 		name = string(*wanted.Template)
@@ -43,12 +45,10 @@ func (s *Server) create(ctx context.Context, wanted *control.WorldRequest) (*con
 	if err != nil {
 		return nil, err
 	}
-	plan := engine.NewWorld{Template: template}
+	plan := engine.NewWorld{Template: template, TTL: time.Duration(value(wanted.TtlSeconds)) * time.Second}
 	if wanted.WorldId != nil {
 		if template.NamesForeignCard(*wanted.WorldId) {
-			p := httpjson.NewProblem(http.StatusUnprocessableEntity, codeNotTestData, "this could be somebody's card; it was not kept")
-			p.Field = "/world_id"
-			return nil, p
+			return nil, foreignID()
 		}
 		plan.ID = *wanted.WorldId
 	}
@@ -73,7 +73,18 @@ func (s *Server) create(ctx context.Context, wanted *control.WorldRequest) (*con
 			return nil, err
 		}
 	}
+	if err := s.furnish(ctx, info.ID, wanted); err != nil {
+		_ = s.config.Engine.DeleteWorld(ctx, info.ID)
+		return nil, err
+	}
 	return s.describe(info.ID)
+}
+
+// foreignID is the problem of a name that could be somebody's card number.
+func foreignID() error {
+	p := httpjson.NewProblem(http.StatusUnprocessableEntity, codeNotTestData, "this could be somebody's card; it was not kept")
+	p.Field = "/world_id"
+	return p
 }
 
 // templateFor is the template of that name, narrowed to some channels or widened
@@ -86,16 +97,9 @@ func (s *Server) templateFor(name string, wanted *control.WorldRequest) (*simula
 	if wanted.Channels == nil && wanted.AllowCards == nil {
 		return template, nil
 	}
-	universe := template.Universe()
-	if wanted.Channels != nil {
-		chosen, err := choose(universe.Channels, *wanted.Channels)
-		if err != nil {
-			return nil, err
-		}
-		universe.Channels = chosen
-	}
-	if wanted.AllowCards != nil {
-		universe.AllowedCards = append(append([]string(nil), universe.AllowedCards...), *wanted.AllowCards...)
+	universe, err := Field(template.Universe(), wanted)
+	if err != nil {
+		return nil, err
 	}
 	compiled, err := simulator.Compile(universe)
 	if err != nil {
@@ -132,8 +136,11 @@ func (s *Server) ListWorlds(w http.ResponseWriter, r *http.Request) {
 			if err != nil {
 				continue // deleted meanwhile
 			}
+			temper := simulator.TemperFriendly
+			_ = s.config.Engine.Read(info.ID, func(w *simulator.World) { temper = w.Temper() })
 			list.Worlds = append(list.Worlds, control.WorldRow{
 				WorldId: info.ID, Seed: int64(info.Seed), Now: now.UTC(), Virtual: info.Virtual, Durable: info.Durable,
+				CreatedAt: info.CreatedAt.UTC(), ExpiresAt: given(info.ExpiresAt), Parent: given(info.Parent), Temper: control.Temper(temper),
 			})
 		}
 		return list, nil
@@ -156,6 +163,7 @@ func (s *Server) DeleteWorld(w http.ResponseWriter, r *http.Request, world contr
 			return nil, hint(httpjson.NewProblem(http.StatusConflict, codeConflict, "a durable world would come back at the next start"),
 				"reset it, or stop the program and remove its data folder")
 		}
+		s.forgetBreaks(world)
 		return nil, s.config.Engine.DeleteWorld(r.Context(), world)
 	})
 }
@@ -166,6 +174,7 @@ func (s *Server) ResetWorld(w http.ResponseWriter, r *http.Request, world contro
 		if err := s.config.Engine.ResetWorld(r.Context(), world); err != nil {
 			return nil, err
 		}
+		s.forgetBreaks(world)
 		return s.describe(world)
 	})
 }
@@ -197,7 +206,8 @@ func (s *Server) describe(worldID string) (*control.World, error) {
 		WorldId: worldID, Seed: int64(info.Seed), Durable: info.Durable, Clock: clockState(&view, nil),
 		ProtocolPath: base, ProtocolUrl: given(s.config.ProtocolURL),
 		Messaging: control.Gateway{BasePath: base + "/messaging", Token: s.config.GatewayToken(worldID, info.Seed)},
-		Channels:  []control.Channel{}, Members: []control.Member{}, People: []control.Card{},
+		CreatedAt: info.CreatedAt.UTC(), ExpiresAt: given(info.ExpiresAt), Parent: given(info.Parent),
+		Channels: []control.Channel{}, Members: []control.Member{}, People: []control.Card{},
 	}
 	err = s.config.Engine.Read(worldID, func(w *simulator.World) {
 		for _, c := range w.Channels() {
@@ -207,6 +217,7 @@ func (s *Server) describe(worldID string) (*control.World, error) {
 			made.Members = append(made.Members, memberOf(&m))
 		}
 		made.People = people(w)
+		settingsOf(w, made)
 		if allowed := w.Template().Universe().AllowedCards; len(allowed) > 0 {
 			made.AllowCards = &allowed
 		}

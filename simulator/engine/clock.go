@@ -1,10 +1,12 @@
 package engine
 
 import (
-	"context"
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
-	"countersign/internal/clock"
+	"countersign/simulator"
 )
 
 // ClockView is a world's clock and whether anything is under way in the world.
@@ -20,17 +22,14 @@ type ClockView struct {
 	Parked int `json:"parked"`
 }
 
-// Fired is something that happened by itself while a clock was moved.
-type Fired struct {
-	At   time.Time `json:"at"`
-	What string    `json:"what"`
+// Settled reports whether nothing is due and nothing on its way: every call that is
+// still open is parked.
+func (v ClockView) Settled() bool {
+	return v.Busy == 0 && (v.NextDue == nil || v.NextDue.After(v.Now))
 }
 
-// Moved is what came of moving a clock.
-type Moved struct {
-	ClockView
-	Fired []Fired `json:"fired"`
-}
+// Fired is something that happened by itself while a clock was moved.
+type Fired = simulator.DueThing
 
 // Now is the present instant by a world's clock.
 func (e *Engine) Now(worldID string) (time.Time, error) {
@@ -63,104 +62,35 @@ func (r *runner) view() ClockView {
 	return v
 }
 
-// SetClock moves a virtual clock forward to an instant. On the way it stops at
-// each due time, lets happen what is due and waits (in real time, bounded by
-// Options.Drain) for the work that sets off. Going back is a clock.BackwardsError.
-func (e *Engine) SetClock(ctx context.Context, worldID string, to time.Time) (Moved, error) {
+// Due lists what will happen by itself in a world, calls held by faults included,
+// earliest first and at most limit things. A call that is held for ever is not due.
+func (e *Engine) Due(worldID string, limit int) ([]simulator.DueThing, error) {
 	r, err := e.find(worldID)
 	if err != nil {
-		return Moved{}, err
+		return nil, err
 	}
-	if r.virtual == nil {
-		return Moved{}, ErrRealClock
-	}
-	r.clockMu.Lock()
-	defer r.clockMu.Unlock()
-	if now := r.virtual.Now(); to.Before(now) {
-		return Moved{}, &clock.BackwardsError{Now: now, Requested: to.UTC()}
-	}
-	r.drain(ctx, e.opts.Drain) // what runs belongs to the instant that now ends
-	fired := []Fired{}
-	for {
-		r.mu.Lock()
-		next, due := r.nextDueLocked()
-		r.mu.Unlock()
-		if !due || next.After(to) {
-			break
-		}
-		if fired, err = e.moveTo(ctx, r, next, fired); err != nil {
-			return Moved{}, err
-		}
-		if ctx.Err() != nil {
-			return Moved{ClockView: r.view(), Fired: fired}, nil
-		}
-	}
-	if fired, err = e.moveTo(ctx, r, to, fired); err != nil {
-		return Moved{}, err
-	}
-	return Moved{ClockView: r.view(), Fired: fired}, nil
+	list, held := r.dueThings(limit)
+	sortThings(held)
+	list = append(list, held...)
+	slices.SortStableFunc(list, func(a, b simulator.DueThing) int { return a.At.Compare(b.At) })
+	return list[:min(limit, len(list))], nil
 }
 
-// NextClock moves a virtual clock to the next due time; it stays where nothing is
-// due.
-func (e *Engine) NextClock(ctx context.Context, worldID string) (Moved, error) {
-	r, err := e.find(worldID)
-	if err != nil {
-		return Moved{}, err
-	}
-	if r.virtual == nil {
-		return Moved{}, ErrRealClock
-	}
-	r.clockMu.Lock()
-	defer r.clockMu.Unlock()
-	r.drain(ctx, e.opts.Drain)
+// dueThings are things due in the world, in order, and the ends of calls held, in none.
+func (r *runner) dueThings(limit int) (list, held []simulator.DueThing) {
 	r.mu.Lock()
-	next, due := r.nextDueLocked()
-	r.mu.Unlock()
-	fired := []Fired{}
-	if due {
-		if fired, err = e.moveTo(ctx, r, next, fired); err != nil {
-			return Moved{}, err
+	defer r.mu.Unlock()
+	for p := range r.parks {
+		if !p.until.IsZero() {
+			held = append(held, p.thing(p.until))
 		}
 	}
-	return Moved{ClockView: r.view(), Fired: fired}, nil
+	return r.world.DueList(limit), held
 }
 
-// moveTo sets the clock to an instant that is not before the present one (a due
-// time already past counts as the present), lets happen what is due, and drains.
-func (e *Engine) moveTo(ctx context.Context, r *runner, at time.Time, fired []Fired) ([]Fired, error) {
-	if at.After(r.virtual.Now()) {
-		if err := r.virtual.Set(at); err != nil {
-			return fired, err
-		}
-	}
-	more, err := e.tick(r)
-	if err != nil {
-		return fired, err
-	}
-	r.drain(ctx, e.opts.Drain)
-	return append(fired, more...), nil
-}
-
-// drain waits until nothing is busy, for a bounded while.
-func (r *runner) drain(ctx context.Context, bound time.Duration) {
-	timeout := time.NewTimer(bound)
-	defer timeout.Stop()
-	for {
-		r.mu.Lock()
-		busy, settled := r.busy, r.settled
-		r.mu.Unlock()
-		if busy == 0 {
-			return
-		}
-		select {
-		case <-settled:
-		case <-timeout.C:
-			return
-		case <-ctx.Done():
-			return
-		case <-r.gone:
-			return
-		}
-	}
+// sortThings puts things that came out of a map into an order of their own.
+func sortThings(list []simulator.DueThing) {
+	slices.SortFunc(list, func(a, b simulator.DueThing) int {
+		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Number, b.Number))
+	})
 }

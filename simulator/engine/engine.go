@@ -6,7 +6,10 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"countersign/internal/clock"
@@ -38,15 +41,24 @@ type Notifier interface {
 	Body(event simulator.Event) []byte
 }
 
-// Sending is one copy of a notification on its way out.
+// Sending is one copy of a notification on its way out. Said and signed differ only
+// where a variant has them differ.
 type Sending struct {
 	WorldID string
-	Member  simulator.Member // whose keys sign
-	Now     time.Time        // by the world's clock, for the signature
+	Member  simulator.Member // whom it is addressed to
+	Signer  simulator.Member // whose keys sign; of the variants only foreign_key has another's
+	Now     time.Time        // for the signature: the world's clock, or that of the sending replayed
+	JTI     string           // for the signature; empty: a fresh one
 	URL     string
 	Attempt int
-	Copy    int // from 1; above 1 for duplicates a fault asked for
+	Copy    int // from 1; above 1 for duplicates
 	Event   simulator.Event
+	Variant simulator.NoticeVariant
+	Signed  simulator.Event // what the signature is over
+	Row     int64           // of the journal, 0: a copy of a burst has none
+	At      time.Time       // by the world's clock
+	// FaultIDs are the rules that have it go out otherwise than the contract says.
+	FaultIDs []string
 }
 
 // Receipt is how a sending ended: the HTTP status, 0 without an answer, whether the
@@ -91,6 +103,9 @@ type Engine struct {
 	worlds  map[string]*runner
 	members map[string]*runner // by member_no, over all worlds
 	closed  bool
+
+	snapshotBytes atomic.Int64 // of all worlds
+	tally         tally
 }
 
 // New starts an engine. Close it.
@@ -132,18 +147,27 @@ func (e *Engine) SetNotifier(n Notifier) { e.opts.Notifier = n }
 // Close lets go of all held requests, stops deliveries and timers and waits for
 // them. Worlds are not deleted: their logs stay as they are.
 func (e *Engine) Close() {
-	e.mu.Lock()
-	e.closed = true
-	runners := make([]*runner, 0, len(e.worlds))
-	for _, r := range e.worlds {
-		runners = append(runners, r)
-	}
-	e.mu.Unlock()
+	e.shut()
 	e.cancel()
-	for _, r := range runners {
+	for _, r := range e.runners() {
 		r.stop()
 	}
 	e.work.Wait()
+}
+
+// shut lets no new work and no new world in.
+func (e *Engine) shut() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.closed = true
+}
+
+// runners are the worlds of this moment. Whoever goes through them does not hold the
+// engine's lock: one world that is busy must not make all others wait.
+func (e *Engine) runners() []*runner {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return slices.Collect(maps.Values(e.worlds))
 }
 
 // find finds a world's runner.

@@ -268,7 +268,7 @@ func TestADuplicatedNotificationIsSentInCopiesAndNotedOnce(t *testing.T) {
 		return engine.Receipt{Status: 200, Acknowledged: s.Copy == 2}
 	}}
 	s := setStage(t, engine.Options{Notifier: notifier})
-	s.must(simulator.AddFault{Rule: simulator.FaultRule{Fault: "notification_duplicated", Copies: 2, Times: 1}})
+	s.must(simulator.AddFault{Rule: simulator.FaultRule{Fault: "notification_duplicate", Copies: 2, Times: 1}})
 	s.must(s.charge())
 	if _, err := s.e.NextClock(t.Context(), s.world); err != nil {
 		t.Fatal(err)
@@ -278,7 +278,7 @@ func TestADuplicatedNotificationIsSentInCopiesAndNotedOnce(t *testing.T) {
 		t.Fatalf("sent: %+v", got)
 	}
 	_ = s.e.Read(s.world, func(w *simulator.World) {
-		if log := w.Deliveries(); len(log) != 1 || !log[0].Acknowledged || len(w.Pending()) != 0 {
+		if log := w.Deliveries(); len(log) != 1 || log[0].Outcome != simulator.DeliveryAcknowledged || len(w.Pending()) != 0 {
 			t.Errorf("log: %+v", log)
 		}
 	})

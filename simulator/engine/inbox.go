@@ -22,9 +22,7 @@ func (e *Engine) WaitMessages(ctx context.Context, worldID string, filter simula
 		return nil, err
 	}
 	for {
-		r.mu.Lock()
-		found, arrived := r.world.Messages(filter), r.arrived
-		r.mu.Unlock()
+		found, arrived := r.messages(filter)
 		if len(found) > 0 {
 			return found, nil
 		}
@@ -36,4 +34,11 @@ func (e *Engine) WaitMessages(ctx context.Context, worldID string, filter simula
 			return nil, ErrWorldNotFound
 		}
 	}
+}
+
+// messages selects messages; the channel is closed when the next one arrives.
+func (r *runner) messages(filter simulator.MessageFilter) ([]simulator.Message, <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.world.Messages(filter), r.arrived
 }

@@ -2,8 +2,6 @@ package engine
 
 import (
 	"context"
-	"crypto/ed25519"
-	"fmt"
 	"io"
 	"strconv"
 
@@ -91,9 +89,7 @@ func (e *Engine) unreserve(no string) {
 
 // FindMember finds a member by number, in whichever world it is.
 func (e *Engine) FindMember(memberNo string) (worldID string, m simulator.Member, err error) {
-	e.mu.RLock()
-	r := e.members[memberNo]
-	e.mu.RUnlock()
+	r := e.ownerOf(memberNo)
 	if r == nil {
 		return "", m, ErrWorldNotFound
 	}
@@ -106,26 +102,14 @@ func (e *Engine) FindMember(memberNo string) (worldID string, m simulator.Member
 	return r.info.ID, m, nil
 }
 
-// newKeys makes the keys of a member. The kids name member and direction, so that
-// a log of kids tells who was meant.
+// ownerOf finds the world of a member number; nil: nobody has it.
+func (e *Engine) ownerOf(memberNo string) *runner {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return e.members[memberNo]
+}
+
+// newKeys makes the first keys of a member.
 func newKeys(entropy io.Reader, alg, memberNo string) (simulator.MemberKeys, error) {
-	keys := simulator.MemberKeys{Alg: alg}
-	for _, k := range []struct {
-		key *simulator.Key
-		kid string
-	}{{&keys.Request, memberNo + "-request-1"}, {&keys.Reply, memberNo + "-reply-1"}} {
-		seed := make([]byte, ed25519.SeedSize)
-		if _, err := io.ReadFull(entropy, seed); err != nil {
-			return keys, fmt.Errorf("make keys: %w", err)
-		}
-		k.key.KID = k.kid
-		if alg == "EdDSA" {
-			private := ed25519.NewKeyFromSeed(seed)
-			k.key.Private = simulator.KeyBytes(private)
-			k.key.Public = simulator.KeyBytes(private[ed25519.SeedSize:])
-			continue
-		}
-		k.key.Private, k.key.Public = seed, seed
-	}
-	return keys, nil
+	return drawKeys(entropy, alg, memberNo, 1)
 }

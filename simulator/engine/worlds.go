@@ -24,6 +24,9 @@ type NewWorld struct {
 	Start    time.Time // of a virtual clock; default the engine's present instant
 	Template *simulator.Template
 	Recorder Recorder // nil: the world lives in memory
+	Parent   string   // the world it was forked from
+	// TTL is the real time after which a world in memory deletes itself; 0: never.
+	TTL time.Duration
 }
 
 // WorldInfo tells of a world.
@@ -34,10 +37,12 @@ type WorldInfo struct {
 	Virtual   bool      `json:"virtual"`
 	Durable   bool      `json:"durable"`
 	CreatedAt time.Time `json:"created_at"`
+	ExpiresAt time.Time `json:"expires_at,omitzero"` // zero: never
+	Parent    string    `json:"parent,omitempty"`
 }
 
 // CreateWorld makes a world. It costs next to nothing: the template is shared.
-func (e *Engine) CreateWorld(_ context.Context, n NewWorld) (WorldInfo, error) {
+func (e *Engine) CreateWorld(ctx context.Context, n NewWorld) (WorldInfo, error) {
 	if n.Template == nil {
 		return WorldInfo{}, errors.New("create world: no template")
 	}
@@ -52,7 +57,7 @@ func (e *Engine) CreateWorld(_ context.Context, n NewWorld) (WorldInfo, error) {
 		n.Start = e.opts.Clock.Now()
 	}
 	world := simulator.NewWorld(n.ID, seed, n.Start, n.Template, e.opts.Faults)
-	return e.adopt(world, n)
+	return e.settleIn(ctx, world, n)
 }
 
 // seedOr draws a seed if none is given. Seeds are below 2^53, so that every
@@ -73,31 +78,21 @@ func (e *Engine) seedOr(seed uint64) (uint64, error) {
 // that were under way count as failed and follow their schedule.
 func (e *Engine) AdoptWorld(ctx context.Context, world *simulator.World, n NewWorld) (WorldInfo, error) {
 	n.Start = world.Now()
-	info, err := e.adopt(world, n)
-	if err != nil {
-		return info, err
-	}
-	var open []simulator.Delivered
-	_ = e.Read(info.ID, func(w *simulator.World) { open = w.InFlight() })
-	for _, d := range open {
-		if _, err := e.Do(ctx, info.ID, simulator.Input{Command: d}); err != nil {
-			return info, fmt.Errorf("adopt world: %w", err)
-		}
-	}
-	return info, nil
+	return e.settleIn(ctx, world, n)
 }
 
 // adopt registers a world and arms its timer.
 func (e *Engine) adopt(world *simulator.World, n NewWorld) (WorldInfo, error) {
 	info := WorldInfo{
 		ID: world.ID(), Name: n.Name, Seed: world.Seed(), Virtual: n.Virtual, Durable: n.Recorder != nil,
-		CreatedAt: e.opts.Clock.Now(),
+		CreatedAt: e.opts.Clock.Now(), Parent: n.Parent,
 	}
 	c := e.opts.Clock
 	if n.Virtual {
 		c = clock.NewVirtual(n.Start)
 	}
 	r := newRunner(info, world, c, n.Recorder)
+	r.tally, r.log = &e.tally, e.opts.Logger
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
@@ -128,7 +123,19 @@ func (e *Engine) adopt(world *simulator.World, n NewWorld) (WorldInfo, error) {
 // DeleteWorld ends a world: its held requests are let go without an answer, its
 // member numbers are unknown from now on.
 func (e *Engine) DeleteWorld(_ context.Context, worldID string) error {
+	r := e.forget(worldID)
+	if r == nil {
+		return ErrWorldNotFound
+	}
+	r.stop()
+	e.forgetSnapshots(r)
+	return nil
+}
+
+// forget takes a world and its member numbers out of the index; nil: there is none.
+func (e *Engine) forget(worldID string) *runner {
 	e.mu.Lock()
+	defer e.mu.Unlock()
 	r := e.worlds[worldID]
 	delete(e.worlds, worldID)
 	for no, owner := range e.members {
@@ -136,12 +143,7 @@ func (e *Engine) DeleteWorld(_ context.Context, worldID string) error {
 			delete(e.members, no)
 		}
 	}
-	e.mu.Unlock()
-	if r == nil {
-		return ErrWorldNotFound
-	}
-	r.stop()
-	return nil
+	return r
 }
 
 // ResetWorld puts a world back to its template; members stay. Held requests are
@@ -169,17 +171,26 @@ func (e *Engine) World(worldID string) (WorldInfo, error) {
 	if err != nil {
 		return WorldInfo{}, err
 	}
-	return r.info, nil
+	return r.describe(), nil
+}
+
+// SeedHeader is a world's seed as the value of a header, nil for a world that is not
+// there. It is asked on every answer. Do not change what it returns.
+func (e *Engine) SeedHeader(worldID string) []string {
+	r, err := e.find(worldID)
+	if err != nil {
+		return nil
+	}
+	return r.seed
 }
 
 // Worlds lists all worlds by age, then id.
 func (e *Engine) Worlds() []WorldInfo {
-	e.mu.RLock()
-	infos := make([]WorldInfo, 0, len(e.worlds))
-	for _, r := range e.worlds {
-		infos = append(infos, r.info)
+	runners := e.runners()
+	infos := make([]WorldInfo, 0, len(runners))
+	for _, r := range runners {
+		infos = append(infos, r.describe())
 	}
-	e.mu.RUnlock()
 	sort.Slice(infos, func(i, j int) bool {
 		if infos[i].CreatedAt.Equal(infos[j].CreatedAt) {
 			return infos[i].ID < infos[j].ID
@@ -208,7 +219,8 @@ func (e *Engine) Answered(worldID string, row int64, status int, body []byte) {
 	if err != nil {
 		return
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.world.Answered(row, status, body)
+	r.touch(func(w *simulator.World) {
+		w.Answered(row, status, body)
+		r.wakeLocked()
+	})
 }

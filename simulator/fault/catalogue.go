@@ -7,6 +7,11 @@
 // no bank gives there, an amount where there is none) are refused with the name
 // of the member that is wrong: a test that switches on a fault which cannot
 // strike would prove nothing.
+//
+// When several faults strike one request, PrecedenceTable says which has its way:
+// an earlier point before a later one, no answer before another answer, another
+// answer before a spoilt one, and last the signature and the socket. It is the only
+// place where that is written; docs/faults.md is made of it and of the catalogue.
 package fault
 
 import (
@@ -22,11 +27,16 @@ type Description struct {
 	Points     []simulator.Point     `json:"points"`
 	Operations []simulator.Operation `json:"operations"`
 	Parameters []string              `json:"parameters,omitempty"` // members of a rule it takes
+	Rows       []string              `json:"rows,omitempty"`       // of the fault model, as O4
+	OnSocket   bool                  `json:"on_socket,omitempty"`  // happens on the connection itself, below HTTP
+	Example    simulator.FaultRule   `json:"example"`              // a rule that is in force as it stands
 }
 
 // Catalogue is all faults. It implements simulator.FaultCatalogue and is immutable.
 type Catalogue struct {
-	entries []entry
+	entries  []entry
+	oddities []simulator.Oddity
+	magic    *simulator.MagicTable
 }
 
 // entry is a fault with where it fits.
@@ -39,29 +49,93 @@ type entry struct {
 	fits func(simulator.FaultRule, simulator.Operation) bool
 }
 
-// The members of a rule a fault may take as parameters, in wire spelling.
-const (
-	paramReason = "reason"
-	paramDelay  = "delay_ms"
-	paramCopies = "copies"
-)
-
 // All returns the catalogue of all faults.
 func All() *Catalogue {
-	return &Catalogue{entries: []entry{
-		declineWithReason(),
-		maintenance(),
-		replyWithheld(),
+	c := &Catalogue{oddities: allOddities(), entries: append(behindTheChannel(), []entry{
+		withholdReply(),
 		hang(),
 		slow(),
-		notificationDropped(),
-		notificationDuplicated(),
+		maintenance(),
+		gatewayError(),
+		redirect(),
+		systemBusy(),
+		unknownCode(),
+		duplicateOrder(),
+		rateLimit(),
+		notFound(),
+		staleAnswer(),
+		crossedAnswer(),
+		extraFields(),
+		fieldOrder(),
+		openEnum(),
+		garbledBody(),
+		wrongCharset(),
+		signatureMissing(),
+		signatureWrongKey(),
+		signatureWrongAlgorithm(),
+		clockSkew(),
+		duplicateRequest(),
+		notificationDrop(),
+		notificationDuplicate(),
 		notificationLate(),
-	}}
+		notificationEarly(),
+		notificationReorder(),
+		notificationStale(),
+		notificationContradict(),
+		notificationWrongKey(),
+		notificationForeignKey(),
+		notificationWrongAlgorithm(),
+		notificationUnsigned(),
+		notificationAltered(),
+		notificationWrongAmount(),
+		notificationForeignMember(),
+		notificationReplay(),
+		notificationIgnoreAck(),
+		statementMissingLine(),
+		statementExtraLine(),
+		statementWrongAmount(),
+		statementLateLine(),
+		statementDuplicateLine(),
+		statementWrongDigest(),
+		statementLate(),
+		reset(),
+		halfClose(),
+		truncate(),
+		drip(),
+		endlessBody(),
+		gzipBomb(),
+	}...)}
+	c.magic, _ = simulator.NewMagicTable(magicValues(), c) // its test holds it to the catalogue
+	return c
 }
 
-// Compile-time proof that the catalogue fits the port.
-var _ simulator.FaultCatalogue = (*Catalogue)(nil)
+// behindTheChannel lists the faults of banks, texts and keys: none is seen in the
+// bytes of an answer.
+func behindTheChannel() []entry {
+	return []entry{
+		decline(),
+		bankSilent(),
+		bankSlow(),
+		bankReverses(),
+		lateDebit(),
+		partialDebit(),
+		agreementRevoked(),
+		codeUnrecorded(),
+		codeLeadingZero(),
+		smsLate(),
+		smsLose(),
+		smsDuplicate(),
+		smsReorder(),
+		keyRotate(),
+	}
+}
+
+// Compile-time proof that the catalogue fits the ports.
+var (
+	_ simulator.FaultCatalogue  = (*Catalogue)(nil)
+	_ simulator.OddityCatalogue = (*Catalogue)(nil)
+	_ simulator.MagicCatalogue  = (*Catalogue)(nil)
+)
 
 // Descriptions lists the faults in the catalogue's order.
 func (c *Catalogue) Descriptions() []Description {
@@ -127,31 +201,17 @@ func (e *entry) completeOperation(rule simulator.FaultRule) (simulator.FaultRule
 		if e.fits != nil && !e.fits(rule, rule.Operation) {
 			return rule, wrong(e.Parameters[0], "could have no effect on that operation")
 		}
-		return rule, checkWhen(rule.When, rule.Times, []simulator.Operation{rule.Operation})
+		return rule, checkWhen(&rule, []simulator.Operation{rule.Operation})
 	}
 	for _, op := range e.Operations {
-		if e.fits == nil || e.fits(rule, op) {
+		if standsForAny(op, e.Operations) && (e.fits == nil || e.fits(rule, op)) {
 			rule.Operations = append(rule.Operations, op)
 		}
 	}
 	if len(rule.Operations) == 0 {
 		return rule, wrong(e.Parameters[0], "could have no effect on any operation")
 	}
-	return rule, checkWhen(rule.When, rule.Times, rule.Operations)
-}
-
-// checkParameters refuses parameters the fault does not take: they would be
-// silently without effect.
-func (e *entry) checkParameters(rule simulator.FaultRule) *simulator.Problem {
-	given := map[string]bool{
-		paramReason: rule.Reason != "", paramDelay: rule.DelayMS != 0, paramCopies: rule.Copies != 0,
-	}
-	for _, name := range []string{paramReason, paramDelay, paramCopies} {
-		if given[name] && !slices.Contains(e.Parameters, name) {
-			return wrong(name, "this fault takes no such parameter")
-		}
-	}
-	return nil
+	return rule, checkWhen(&rule, rule.Operations)
 }
 
 // wrong is the problem of a rule that names the member.

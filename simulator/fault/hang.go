@@ -5,14 +5,16 @@ import "countersign/simulator"
 // hang keeps the connection open and never answers (O2, O4). The client's own
 // timeout has to end the call, and what it then knows is nothing. At the commit
 // the command has been carried out; at received and before_receive it never is.
-// Ask for it with {"fault":"hang","operation":"charge","times":1}.
+// Ask for it with {"effect":"hang","operation":"charge","times":1}.
 func hang() entry {
 	return entry{
 		Description: Description{
 			Name:       "hang",
 			About:      "The connection stays open and no answer comes: after the commit, unless an earlier point is given.",
 			Points:     replyPoints(),
-			Operations: simulator.ChannelOperations(),
+			Operations: answering(),
+			Rows:       []string{"O2", "O4", "O13"},
+			Example:    simulator.FaultRule{Fault: "hang", Operation: simulator.OpCharge, Times: 1},
 		},
 		kind: hanging{},
 	}

@@ -4,9 +4,9 @@ import "countersign/simulator"
 
 // maintenance lets the channel answer that it is in maintenance, request by
 // request, where the channel's own switch would shut all at once. The answer is a
-// signed 422 on every final list: this copy did nothing and never will, so a
+// signed 422 on every final list (O22): this copy did nothing and never will, so a
 // client may go elsewhere at once. Ask for it with
-// {"fault":"maintenance","operation":"charge","times":1}.
+// {"effect":"maintenance","operation":"charge","times":1}.
 func maintenance() entry {
 	return entry{
 		Description: Description{
@@ -17,6 +17,8 @@ func maintenance() entry {
 				simulator.OpElementCheck, simulator.OpSigningApply, simulator.OpSigningResend, simulator.OpSigningConfirm,
 				simulator.OpBind, simulator.OpCharge, simulator.OpChargeConfirm, simulator.OpChargeResend, simulator.OpRefund,
 			},
+			Rows:    []string{"O22"},
+			Example: simulator.FaultRule{Fault: "maintenance", Operation: simulator.OpCharge, Times: 1},
 		},
 		kind: inMaintenance{},
 	}

@@ -25,6 +25,6 @@ func TestASlowAnswerTakesTheDelayAndTheLongestCounts(t *testing.T) {
 func TestASlowAnswerNeedsADelay(t *testing.T) {
 	t.Parallel()
 	refused(t, map[string]simulator.FaultRule{
-		"none": {Fault: "slow"}, "negative": {Fault: "slow", DelayMS: -1}, "more than a day": {Fault: "slow", DelayMS: 86_400_001},
+		"none": {Fault: "slow"}, "negative": {Fault: "slow", DelayMS: -1}, "more than thirty days": {Fault: "slow", DelayMS: 2_592_000_001},
 	}, "delay_ms")
 }

@@ -25,6 +25,10 @@ func encodeOutcome(out *simulator.Outcome) ([]byte, error) {
 		return httpjson.Encode(agreementOf(out.Agreement))
 	case out.Refund != nil:
 		return httpjson.Encode(refundOf(out.Refund))
+	case out.Batch != nil:
+		return httpjson.Encode(batchOf(out.Batch))
+	case out.File != nil:
+		return out.File.Body, nil
 	case out.Profile != nil:
 		return httpjson.Encode(DescribeProfile(out.Profile))
 	default:

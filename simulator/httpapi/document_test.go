@@ -4,24 +4,25 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"go.uber.org/goleak"
 
 	"countersign/contract/channel"
 	"countersign/internal/httpjson"
 )
 
 // TestMain gives the validator of the document the same readings of the two
-// formats that RFC 3339 gives them; its own patterns let 31 February pass.
+// formats that RFC 3339 gives them; its own patterns let 31 February pass. It fails
+// the package when its tests leave goroutines behind.
 func TestMain(m *testing.M) {
 	openapi3.DefineStringFormatValidator("date-time", format(func(s string) bool { _, ok := instant(s); return ok }))
 	openapi3.DefineStringFormatValidator("date", format(validDate))
 	openapi3.DefineStringFormatValidator("uri", format(validURL))
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // format makes a format validator of a predicate.
@@ -61,6 +62,10 @@ const (
 	goodTime     = `"2018-06-06T11:30:00Z"`
 )
 
+// goodItem is an item of a batch of bindings.
+const goodItem = `{"sign_no":"sgn_0001","payer_ref":"p","elements":` + goodElements +
+	`,"evidence":{"kind":"legacy","reference":"old_0001","signed_on":"2016-02-29","check_no":"chk_0001"}}`
+
 // goodBodies are accepted by door and document.
 var goodBodies = map[string]string{
 	"/v1/element-checks":                      `{"member_no":"M100000000001","check_no":"chk_0001","elements":` + goodElements + `}`,
@@ -68,6 +73,7 @@ var goodBodies = map[string]string{
 	"/v1/signings/{sign_no}/resend":           `{"member_no":"M100000000001"}`,
 	"/v1/signings/{sign_no}/confirm":          `{"member_no":"M100000000001","code":"0123"}`,
 	"/v1/bindings":                            `{"member_no":"M100000000001","sign_no":"sgn_0001","payer_ref":"p","elements":` + goodElements + `,"evidence":{"kind":"legacy","reference":"old_0001","signed_on":"2016-02-29","check_no":"chk_0001"}}`,
+	"/v1/binding-batches":                     `{"member_no":"M100000000001","batch_no":"bat_0001","items":[` + goodItem + `]}`,
 	"/v1/agreements/query":                    `{"member_no":"M100000000001","payer_ref":"p","card_number":"6222020000000001016","agreement_no":"agr_0001"}`,
 	"/v1/agreements/{agreement_no}/terminate": `{"member_no":"M100000000001"}`,
 	"/v1/charges": `{"member_no":"M100000000001","order_no":"ord_0001","order_time":` + goodTime + `,"payer_ref":"p","amount":1,"currency":"CNY","agreement_no":"agr_0001","elements":` +
@@ -160,6 +166,10 @@ func tryMembers(t *testing.T, members map[string]json.RawMessage, try func([]byt
 			members[name] = json.RawMessage(bad)
 			try(write())
 		}
+		tryFirst(t, value, func(body []byte) {
+			members[name] = body
+			try(write())
+		})
 		var inner map[string]json.RawMessage
 		if json.Unmarshal(value, &inner) == nil && value[0] == '{' {
 			tryMembers(t, inner, func(body []byte) {
@@ -168,6 +178,21 @@ func tryMembers(t *testing.T, members map[string]json.RawMessage, try func([]byt
 			})
 		}
 		members[name] = value
+	}
+}
+
+// tryFirst tries the same with the object that stands first in a list, and lists
+// that are too long.
+func tryFirst(t *testing.T, value json.RawMessage, try func([]byte)) {
+	t.Helper()
+	var list []map[string]json.RawMessage
+	if value[0] != '[' || json.Unmarshal(value, &list) != nil || len(list) == 0 {
+		return
+	}
+	tryMembers(t, list[0], func(body []byte) { try([]byte("[" + string(body) + "]")) })
+	one := strings.Trim(string(value), "[]")
+	for _, n := range []int{2, 500, 501} {
+		try([]byte("[" + strings.Repeat(one+",", n-1) + one + "]"))
 	}
 }
 

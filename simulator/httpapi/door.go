@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -33,13 +34,22 @@ type visit struct {
 	member  simulator.Member
 	keys    *keyPair
 	verdict string
-	jti     string // set once the signature holds
+	jti     string              // set once the signature holds
+	wire    simulator.WireFault // what breaks the answer on the socket
 	now     time.Time
+
+	row     int64                   // of the journal, once there is one
+	struck  []simulator.FaultStrike // the faults of the step
+	spoilt  bool                    // a fault is at work on the answer itself
+	status  int                     // what was answered, 0: nothing
+	decided string                  // by the bank, for traces
+	texted  []string                // what messages are about, for traces
 }
 
 // serve takes one request all the way.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, at place) {
 	v := &visit{place: at, w: w, r: r, verdict: verdictNone}
+	defer s.done(v, time.Now())
 	bad := s.arrive(v)
 	var command simulator.Command
 	if bad == nil {
@@ -49,7 +59,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, at place) {
 		s.refuse(v, bad)
 		return
 	}
-	out, err := s.engine.Do(r.Context(), v.worldID, simulator.Input{Command: command, Request: v.known(v.body)})
+	out, err := s.engine.Do(r.Context(), v.worldID, simulator.Input{Command: command, Request: v.known(journalledRequest(v.body))})
 	if err != nil {
 		s.fail(v, err)
 		return
@@ -93,7 +103,7 @@ func (s *Server) verify(v *visit) *refusal {
 	}
 	v.keys = s.ring.of(&v.member)
 	found := verifySignature(v.r.Header[signatureHeader], v.body, expected{
-		key: v.keys.request, aud: v.channel, method: v.r.Method, target: v.r.RequestURI, now: v.now,
+		key: v.keys.request, old: v.keys.old, aud: v.channel, method: v.r.Method, target: v.r.RequestURI, now: v.now,
 	})
 	if found.wrong != "" {
 		v.verdict = found.wrong
@@ -139,7 +149,7 @@ func (v *visit) read() *refusal {
 		}
 		return nil
 	}
-	if v.body, err = httpjson.ReadBody(v.r, longestBody); err != nil {
+	if v.body, err = httpjson.ReadBody(v.r, cmp.Or(v.op.longest, longestBody)); err != nil {
 		problem := httpjson.ProblemOf(err)
 		return refused(problem.Status, problem.Code, problem.Detail)
 	}
@@ -200,6 +210,7 @@ func (s *Server) refuse(v *visit, bad *refusal) {
 			Request: request,
 		})
 		if err == nil {
+			v.row = out.Row
 			s.engine.Answered(v.worldID, out.Row, bad.status, body)
 		}
 	}
@@ -222,7 +233,12 @@ func (v *visit) numberShown() string {
 // reply answers a message that the world has seen, or gives no answer where a
 // fault wants none.
 func (s *Server) reply(v *visit, out *simulator.Outcome) {
+	v.note(out)
+	if s.trace != nil {
+		v.decided, v.texted = decision(out), texts(out.Effects)
+	}
 	if out.Reply.Withheld {
+		s.observe(v, 0, nil)
 		outcome := outcomeWithheld
 		if v.r.Context().Err() != nil {
 			outcome = outcomeGone
@@ -230,12 +246,19 @@ func (s *Server) reply(v *visit, out *simulator.Outcome) {
 		s.metrics.add(operationIndex(v.op.op), outcome)
 		panic(http.ErrAbortHandler) // closes the connection without a byte
 	}
+	if s.unheard(v, &out.Reply) {
+		return
+	}
 	if out.Reply.Hold != nil { // time has gone by meanwhile
 		if now, err := s.engine.Now(v.worldID); err == nil {
 			v.now = now
 		}
 	}
-	status, kind, retry := http.StatusOK, jsonType, 0
+	if out.Reply.Answer != (simulator.AnswerFault{}) {
+		s.replyAtFault(v, out)
+		return
+	}
+	status, kind, retry := http.StatusOK, kindOf(out), 0
 	var body []byte
 	var err error
 	if out.Problem != nil {
@@ -249,7 +272,7 @@ func (s *Server) reply(v *visit, out *simulator.Outcome) {
 		s.fail(v, err)
 		return
 	}
-	s.engine.Answered(v.worldID, out.Row, status, body)
+	s.engine.Answered(v.worldID, out.Row, status, journalled(out, body))
 	s.send(v, status, kind, body, retry)
 }
 
@@ -308,6 +331,5 @@ func (s *Server) send(v *visit, status int, kind []string, body []byte, retry in
 		header["Retry-After"] = []string{strconv.Itoa(retry)}
 	}
 	s.metrics.add(operationIndex(v.op.op), outcomeIndex(status))
-	v.w.WriteHeader(status)
-	_, _ = v.w.Write(body) // a failed write means that nobody listens any more
+	s.write(v, status, body)
 }

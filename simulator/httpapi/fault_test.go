@@ -55,7 +55,7 @@ func TestAWithheldReplyClosesTheConnectionAfterTheDebit(t *testing.T) {
 	t.Parallel()
 	f := newField(t)
 	agreementNo, orderNo := f.sign("bridge-pay"), number("ord")
-	f.fault(simulator.FaultRule{Fault: "reply_withheld", Operation: simulator.OpCharge, Times: 1})
+	f.fault(simulator.FaultRule{Fault: "withhold_reply", Operation: simulator.OpCharge, Times: 1})
 	if got, err := f.try(f.at("bridge-pay", "POST", "/v1/charges", f.charge("bridge-pay", orderNo, agreementNo))); !errors.Is(err, io.EOF) {
 		t.Fatalf("an answer came: %+v %v", got, err)
 	}
@@ -140,7 +140,7 @@ func TestFaultsWorkOnTheNetworkInMemory(t *testing.T) {
 	t.Cleanup(func() { _ = server.Close() })
 	transport := &http.Transport{DialContext: network.DialContext, DisableKeepAlives: true}
 	t.Cleanup(transport.CloseIdleConnections)
-	f.fault(simulator.FaultRule{Fault: "reply_withheld", Operation: simulator.OpLimits, Times: 1})
+	f.fault(simulator.FaultRule{Fault: "withhold_reply", Operation: simulator.OpLimits, Times: 1})
 	for _, lost := range []bool{true, false} {
 		c := f.at("bridge-pay", "GET", "/v1/limits?member_no="+f.members["bridge-pay"].MemberNo, "")
 		request, _ := http.NewRequest(c.method, "http://simulator:80"+c.target, nil)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strings"
+	"time"
 
 	"countersign/internal/mask"
 	"countersign/simulator"
@@ -25,6 +26,10 @@ func badSignature(v *verdict, body []byte) *refusal {
 		r.finding.Protected = v.header.shown()
 	}
 	r.hint = signatureHint(v.wrong)
+	if v.wrong == memberKID && !v.retired.IsZero() {
+		r.detail = "the key was rotated out and is taken no longer since " + v.retired.UTC().Format(time.RFC3339)
+		r.hint = "sign with the newest request key of this member; the control plane shows its kid"
+	}
 	return r
 }
 

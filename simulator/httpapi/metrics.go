@@ -12,7 +12,7 @@ import (
 // outcomes are the labels of the counters: HTTP statuses, and two ways to give no
 // answer.
 var outcomes = [...]string{
-	"200", "202", "400", "401", "404", "405", "409", "413", "415", "422", "423", "429", "500", "other", "withheld", "gone",
+	"200", "202", "400", "401", "404", "405", "409", "413", "415", "422", "423", "425", "429", "500", "other", "withheld", "gone",
 }
 
 // The outcomes without a status.
@@ -28,6 +28,7 @@ type Metrics struct {
 	counts      [len(operationNames)][len(outcomes)]atomic.Int64
 	deliveries  atomic.Int64
 	undelivered atomic.Int64
+	latencies   [len(operationNames)]latency
 }
 
 // operationNames are the labels of operations; unknown is what no route matched.
@@ -36,6 +37,7 @@ var operationNames = [...]simulator.Operation{
 	simulator.OpSigningQuery, simulator.OpBind, simulator.OpAgreementQuery, simulator.OpAgreementTerminate,
 	simulator.OpCharge, simulator.OpChargeQuery, simulator.OpChargeClose, simulator.OpChargeConfirm,
 	simulator.OpChargeResend, simulator.OpRefund, simulator.OpRefundQuery, simulator.OpLimits, simulator.OpProfile,
+	simulator.OpBindBatch, simulator.OpBindBatchQuery, simulator.OpStatement, simulator.OpAgreementFile,
 	"unknown",
 }
 
@@ -74,10 +76,12 @@ func outcomeIndex(status int) int {
 		return 9
 	case http.StatusLocked:
 		return 10
-	case http.StatusTooManyRequests:
+	case http.StatusTooEarly:
 		return 11
-	case http.StatusInternalServerError:
+	case http.StatusTooManyRequests:
 		return 12
+	case http.StatusInternalServerError:
+		return 13
 	}
 	return outcomeOther
 }
@@ -108,5 +112,5 @@ func (m *Metrics) WriteMetrics(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("write metrics: %w", err)
 	}
-	return nil
+	return m.writeLatencies(w)
 }

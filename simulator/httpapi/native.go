@@ -101,3 +101,23 @@ func (n native) ConfirmSigning(w http.ResponseWriter, r *http.Request, _ channel
 func (n native) ResendSigningCode(w http.ResponseWriter, r *http.Request, _ channel.SignNo, _ channel.ResendSigningCodeParams) {
 	n.to(w, r, operationOf(simulator.OpSigningResend))
 }
+
+// BindBatch serves the operation of that name.
+func (n native) BindBatch(w http.ResponseWriter, r *http.Request, _ channel.BindBatchParams) {
+	n.to(w, r, operationOf(simulator.OpBindBatch))
+}
+
+// QueryBindingBatch serves the operation of that name.
+func (n native) QueryBindingBatch(w http.ResponseWriter, r *http.Request, _ channel.Number, _ channel.QueryBindingBatchParams) {
+	n.to(w, r, operationOf(simulator.OpBindBatchQuery))
+}
+
+// Statement serves the operation of that name.
+func (n native) Statement(w http.ResponseWriter, r *http.Request, _ channel.Day, _ channel.StatementParams) {
+	n.to(w, r, operationOf(simulator.OpStatement))
+}
+
+// AgreementFile serves the operation of that name.
+func (n native) AgreementFile(w http.ResponseWriter, r *http.Request, _ channel.Day, _ channel.AgreementFileParams) {
+	n.to(w, r, operationOf(simulator.OpAgreementFile))
+}

@@ -27,10 +27,12 @@ const (
 // follows no redirect, uses no proxy and never sends a body twice by itself: when
 // to try again is the world's business.
 type Notifier struct {
-	client  *http.Client
-	signer  signer
-	ring    *keyRing
-	metrics *Metrics
+	client   *http.Client
+	signer   signer
+	ring     *keyRing
+	metrics  *Metrics
+	observer Observer
+	trace    *Tracer
 }
 
 // NewNotifier returns a notifier. A nil transport is the real network; another,
@@ -81,10 +83,16 @@ func (n *Notifier) Body(event simulator.Event) []byte {
 }
 
 // send makes one POST.
-func (n *Notifier) send(ctx context.Context, s *engine.Sending) engine.Receipt {
+func (n *Notifier) send(ctx context.Context, s *engine.Sending) (receipt engine.Receipt) {
 	body, err := encodeEvent(&s.Event)
 	if err != nil {
 		return engine.Receipt{}
+	}
+	signed := body
+	if s.Variant == simulator.VariantAltered {
+		if signed, err = encodeEvent(&s.Signed); err != nil {
+			return engine.Receipt{}
+		}
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL, bytes.NewReader(body))
 	if err != nil {
@@ -96,10 +104,14 @@ func (n *Notifier) send(ctx context.Context, s *engine.Sending) engine.Receipt {
 		"Content-Type": {httpjson.ContentType},
 		"User-Agent":   {"countersign-simulator"},
 		simulatedName:  simulatedTrue,
-		signatureHeader: {
-			n.signer.notification(n.ring.of(&s.Member).reply, s.Member.MemberNo, http.MethodPost, target, s.Now, body),
-		},
 	}
+	if signature := n.signatureOf(s, http.MethodPost, target, signed); signature != "" {
+		request.Header[signatureHeader] = []string{signature}
+	}
+	parent, own := n.outward(s, request.Header)
+	begun := time.Now()
+	defer func() { n.delivered(s, parent, own, begun, receipt) }()
+	n.observe(s, target, request.Header, body)
 	response, err := n.client.Do(request)
 	if err != nil {
 		return engine.Receipt{}

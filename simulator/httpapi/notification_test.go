@@ -164,7 +164,7 @@ func TestANotificationFollowsNoRedirect(t *testing.T) {
 func TestDuplicatesOfAFaultCarryFreshJTIs(t *testing.T) {
 	t.Parallel()
 	f := newField(t)
-	f.fault(simulator.FaultRule{Fault: "notification_duplicated", Operation: simulator.OpNotification, Copies: 2})
+	f.fault(simulator.FaultRule{Fault: "notification_duplicate", Operation: simulator.OpNotification, Copies: 2})
 	events := newReceiver(t, f, func(w http.ResponseWriter, _ int, id string) { acknowledge(w, id) }).notified()
 	if len(events) != 3 || events[0] != events[2] {
 		t.Errorf("deliveries: %v", events)
@@ -174,7 +174,7 @@ func TestDuplicatesOfAFaultCarryFreshJTIs(t *testing.T) {
 func TestTheJournalKeepsEachTryOfANotificationWithWhatWasSaid(t *testing.T) {
 	t.Parallel()
 	f := newField(t)
-	f.fault(simulator.FaultRule{ID: "flt_lost", Fault: "notification_dropped", Operation: simulator.OpNotification, Times: 1})
+	f.fault(simulator.FaultRule{ID: "flt_lost", Fault: "notification_drop", Operation: simulator.OpNotification, Times: 1})
 	newReceiver(t, f, func(w http.ResponseWriter, _ int, id string) { acknowledge(w, id) }).notified()
 	var rows []simulator.JournalRow
 	_ = f.engine.Read(f.world, func(w *simulator.World) {

@@ -27,6 +27,8 @@ type operation struct {
 	body func() request
 	// query reads the parameters of a GET besides member_no.
 	query func(number string, q url.Values) (simulator.Command, *refusal)
+	// longest is the cap of the body in bytes, 0 for the usual one.
+	longest int64
 	// extra are the names of the parameters besides member_no.
 	extra []string
 }
@@ -65,6 +67,18 @@ var operations = []*operation{
 	}},
 	{op: simulator.OpProfile, method: http.MethodGet, path: "/v1/profile", query: func(string, url.Values) (simulator.Command, *refusal) {
 		return simulator.QueryProfile{}, nil
+	}},
+	{op: simulator.OpBindBatch, method: http.MethodPost, path: "/v1/binding-batches", longest: longestBatch, body: func() request {
+		return &batchBody{}
+	}},
+	{op: simulator.OpBindBatchQuery, method: http.MethodGet, path: "/v1/binding-batches/{batch_no}", query: func(n string, _ url.Values) (simulator.Command, *refusal) {
+		return simulator.QueryBindingBatch{BatchNo: n}, nil
+	}},
+	{op: simulator.OpStatement, method: http.MethodGet, path: "/v1/statements/{day}", query: func(day string, _ url.Values) (simulator.Command, *refusal) {
+		return simulator.QueryStatement{Day: day}, checkDay(day)
+	}},
+	{op: simulator.OpAgreementFile, method: http.MethodGet, path: "/v1/agreement-files/{day}", query: func(day string, _ url.Values) (simulator.Command, *refusal) {
+		return simulator.QueryAgreementFile{Day: day}, checkDay(day)
 	}},
 }
 
@@ -111,6 +125,8 @@ func (o *operation) bodyNumber() string {
 		return "order_no"
 	case simulator.OpRefund:
 		return "refund_no"
+	case simulator.OpBindBatch:
+		return "batch_no"
 	default:
 		return ""
 	}

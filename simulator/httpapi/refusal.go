@@ -79,7 +79,8 @@ func statusOf(code simulator.ProblemCode) int {
 		return http.StatusBadRequest
 	case simulator.ProblemSignatureInvalid, simulator.ProblemReplayed, simulator.ProblemUnknownMember:
 		return http.StatusUnauthorized
-	case simulator.ProblemNotFound, simulator.ProblemOrderNotFound, simulator.ProblemSigningNotFound:
+	case simulator.ProblemNotFound, simulator.ProblemOrderNotFound, simulator.ProblemSigningNotFound,
+		simulator.ProblemBatchNotFound:
 		return http.StatusNotFound
 	case simulator.ProblemNumberReused:
 		return http.StatusConflict
@@ -88,6 +89,10 @@ func statusOf(code simulator.ProblemCode) int {
 		return http.StatusUnprocessableEntity
 	case simulator.ProblemTooFrequent:
 		return http.StatusTooManyRequests
+	case simulator.ProblemStatementNotReady:
+		return http.StatusTooEarly
+	case simulator.ProblemSystemBusy:
+		return http.StatusServiceUnavailable
 	case simulator.ProblemLocked:
 		return http.StatusLocked
 	}

@@ -22,21 +22,28 @@ type Config struct {
 	Messaging http.Handler
 	// Metrics are counted into and served under /metrics; nil: of its own.
 	Metrics *Metrics
+	// Observer sees every answer on its way out; nil: nobody does.
+	Observer Observer
+	// Trace records spans; nil: nobody does.
+	Trace *Tracer
 	// Ready says whether /readyz answers 200; nil is always ready.
 	Ready func(context.Context) error
-	// Log gets panics only; nil is slog's default. No line is written per request:
-	// the journal has them.
+	// Log gets panics and, at debug level, a line per exchange that holds ids only; nil
+	// is slog's default.
 	Log *slog.Logger
 }
 
 // Server is the protocol door of all channels of all worlds of an engine.
 type Server struct {
-	engine  *engine.Engine
-	metrics *Metrics
-	ring    *keyRing
-	signer  signer
-	router  *mux.Router
-	handler http.Handler
+	engine   *engine.Engine
+	observer Observer
+	trace    *Tracer
+	log      *slog.Logger
+	metrics  *Metrics
+	ring     *keyRing
+	signer   signer
+	router   *mux.Router
+	handler  http.Handler
 }
 
 // New returns a server.
@@ -47,7 +54,7 @@ func New(c Config) *Server {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	s := &Server{engine: c.Engine, metrics: c.Metrics, ring: &keyRing{}, signer: signer{ids: newJTISource()}}
+	s := &Server{engine: c.Engine, observer: c.Observer, trace: c.Trace, log: c.Log, metrics: c.Metrics, ring: &keyRing{}, signer: signer{ids: newJTISource()}}
 	s.router = s.routes(c)
 	s.handler = httpjson.RecoverPanics(c.Log, marked(httpjson.PlainPaths(http.HandlerFunc(s.dispatch))))
 	return s
@@ -115,6 +122,10 @@ func notFound(http.ResponseWriter, *http.Request) error {
 
 // The header by which an answer says that it is no real bank's.
 const simulatedName = "Countersign-Simulated"
+
+// The header that names the seed of the world, so that what a log shows can be made to
+// happen again.
+const seedName = "Countersign-Seed"
 
 // Values of headers that are always the same.
 var (

@@ -28,7 +28,10 @@ func (s *jtiSource) append(to []byte) []byte {
 }
 
 // signer signs what channels send: answers and notifications.
-type signer struct{ ids *jtiSource }
+type signer struct {
+	ids *jtiSource
+	jti string // to use instead of a fresh one; "": none
+}
 
 // answer returns the signature header of an answer: it names the member, the
 // status and the request that is answered.
@@ -67,7 +70,11 @@ func (s signer) opening(to []byte, key *signKey, now time.Time) []byte {
 	to = append(to, `","b64":false,"crit":["b64"],"iat":`...)
 	to = strconv.AppendInt(to, now.Unix(), 10)
 	to = append(to, `,"jti":"`...)
-	to = s.ids.append(to)
+	if s.jti != "" {
+		to = append(to, s.jti...)
+	} else {
+		to = s.ids.append(to)
+	}
 	return append(to, '"')
 }
 

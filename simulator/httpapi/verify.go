@@ -26,7 +26,8 @@ var strict64 = base64.RawURLEncoding.Strict()
 // expected is what a request's signature must say.
 type expected struct {
 	key    *signKey
-	aud    string // the channel
+	old    []formerKey // keys rotated out
+	aud    string      // the channel
 	method string
 	target string // path and query exactly as sent
 	now    time.Time
@@ -39,6 +40,9 @@ type verdict struct {
 	jti    string
 	header protectedHeader
 	read   bool // header holds something worth showing
+	// retired is when the key that the header names was rotated out for good, zero
+	// when that is not what is wrong.
+	retired time.Time
 }
 
 // verifySignature checks the signature header's lines over the raw body. Replay is
@@ -73,6 +77,7 @@ func (s *scratch) verify(line string, body []byte, want expected) verdict {
 	if v.wrong = decodeProtected(s.header, &v.header); v.wrong != "" {
 		return v
 	}
+	want.key, v.retired = want.keyNamed(v.header.kid)
 	if v.wrong = v.header.differs(want); v.wrong != "" {
 		return v
 	}
@@ -81,6 +86,23 @@ func (s *scratch) verify(line string, body []byte, want expected) verdict {
 		v.wrong = wrongSignature
 	}
 	return v
+}
+
+// keyNamed is the key to verify with: the member's newest, or one of those rotated
+// out that is still taken. The message only chooses among keys of the
+// configuration (K1). One that is no longer taken is told by when it ended.
+func (want *expected) keyNamed(kid []byte) (*signKey, time.Time) {
+	for i := range want.old {
+		former := &want.old[i]
+		switch {
+		case string(kid) == want.key.kid || former.key.kid != string(kid):
+		case want.now.Before(former.until):
+			return former.key, time.Time{}
+		default:
+			return want.key, former.until
+		}
+	}
+	return want.key, time.Time{}
 }
 
 // splitDetached cuts `protected..signature` (RFC 7515 appendix F).

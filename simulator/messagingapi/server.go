@@ -79,58 +79,62 @@ func (s *Server) send(
 		if err != nil {
 			return httpjson.NewProblem(http.StatusNotFound, httpjson.CodeNotFound, "no such world")
 		}
-		message, err := s.take(r, info, read)
+		w.Header()["Countersign-Seed"] = s.engine.SeedHeader(info.ID)
+		message, out, err := s.take(r, info, read)
 		if err != nil {
 			s.note(r, info.ID, intended, err)
 			return err
 		}
-		return httpjson.WriteJSON(w, http.StatusAccepted, messaging.Accepted{MessageNo: message.MessageNo})
+		return s.reply(w, info.ID, message, &out)
 	}).ServeHTTP(w, r)
 }
 
 // take checks a request and sends its message once.
-func (s *Server) take(r *http.Request, info engine.WorldInfo, read func([]byte) (common, simulator.Command, error)) (common, error) {
+func (s *Server) take(
+	r *http.Request, info engine.WorldInfo, read func([]byte) (common, simulator.Command, error),
+) (message common, out simulator.Outcome, err error) {
 	if !bears(r, Token(info.ID, info.Seed)) {
-		return common{}, httpjson.NewProblem(http.StatusUnauthorized, codeUnauthorized,
+		return message, out, httpjson.NewProblem(http.StatusUnauthorized, codeUnauthorized,
 			"the gateways of this world ask for Authorization: Bearer with their token")
 	}
 	if r.URL.RawQuery != "" {
-		return common{}, httpjson.NewProblem(http.StatusBadRequest, httpjson.CodeInvalidRequest, "the gateways take no query parameters")
+		return message, out, httpjson.NewProblem(http.StatusBadRequest, httpjson.CodeInvalidRequest, "the gateways take no query parameters")
 	}
-	if err := httpjson.RequireJSON(r); err != nil {
-		return common{}, err
+	if err = httpjson.RequireJSON(r); err != nil {
+		return message, out, err
 	}
 	body, err := httpjson.ReadBody(r, longestBody)
 	if err != nil {
-		return common{}, err
+		return message, out, err
 	}
 	message, command, err := read(body)
 	if err != nil {
-		return common{}, err
+		return message, out, err
 	}
-	return message, s.deliver(r, info.ID, command)
+	out, err = s.deliver(r, info.ID, command)
+	return message, out, err
 }
 
 // deliver puts the message on the handset, unless the world got its number before.
-func (s *Server) deliver(r *http.Request, worldID string, command simulator.Command) error {
+func (s *Server) deliver(r *http.Request, worldID string, command simulator.Command) (simulator.Outcome, error) {
 	out, err := s.engine.Do(r.Context(), worldID, simulator.Input{
 		Command: command, Request: simulator.Request{Method: r.Method, Target: r.URL.Path, Signature: "none"},
 	})
 	switch {
 	case errors.Is(err, engine.ErrWorldNotFound):
-		return httpjson.NewProblem(http.StatusNotFound, httpjson.CodeNotFound, "no such world")
+		return out, httpjson.NewProblem(http.StatusNotFound, httpjson.CodeNotFound, "no such world")
 	case err != nil:
-		return fmt.Errorf("deliver message: %w", err)
+		return out, fmt.Errorf("deliver message: %w", err)
 	case out.Problem != nil && out.Problem.Code == simulator.ProblemNumberReused:
 		p := httpjson.NewProblem(http.StatusConflict, string(out.Problem.Code), out.Problem.Detail)
 		p.Field = "/message_no"
-		return p
+		return out, p
 	case out.Problem != nil:
 		p := httpjson.NewProblem(http.StatusUnprocessableEntity, string(out.Problem.Code), out.Problem.Detail)
 		p.Field = "/" + strings.ReplaceAll(out.Problem.Field, ".", "/")
-		return p
+		return out, p
 	}
-	return nil
+	return out, nil
 }
 
 // note leaves a journal row of a refused message: why, and nothing of it.

@@ -67,6 +67,8 @@ var codecs = makeCodecs(
 	full(applySigningOut, applySigningIn),
 	plain[simulator.ResendSigningCode](), plain[simulator.ConfirmSigning](), plain[simulator.QuerySigning](),
 	full(bindOut, bindIn),
+	full(bindBatchOut, bindBatchIn),
+	plain[simulator.QueryBindingBatch](), plain[simulator.QueryStatement](), plain[simulator.QueryAgreementFile](),
 	full(queryAgreementOut, queryAgreementIn),
 	plain[simulator.TerminateAgreement](),
 	full(applyChargeOut, applyChargeIn),
@@ -77,11 +79,12 @@ var codecs = makeCodecs(
 	plain[simulator.SendWeChat](), plain[simulator.RefuseRequest](), plain[simulator.AddMember](),
 	full(putAccountOut, putAccountIn),
 	full(changeAccountOut, changeAccountIn),
-	plain[simulator.ChangeBank](), plain[simulator.SwitchChannel](), plain[simulator.ChangeProfile](),
+	plain[simulator.ChangeBank](), plain[simulator.RotateKeys](), plain[simulator.SwitchChannel](), plain[simulator.ChangeProfile](),
 	full(cancelAtBankOut, cancelAtBankIn),
 	full(forgetAgreementOut, forgetAgreementIn),
-	full(addFaultOut, addFaultIn), plain[simulator.RemoveFault](), plain[simulator.Redeliver](),
-	plain[simulator.Delivered](), plain[simulator.ResetWorld](), plain[simulator.Tick](),
+	full(addFaultOut, addFaultIn), plain[simulator.RemoveFault](), plain[simulator.SwitchFault](), plain[simulator.ChangeSettings](), plain[simulator.Redeliver](),
+	plain[simulator.AddNotificationPlan](), plain[simulator.RemoveNotificationPlan](),
+	plain[simulator.Delivered](), plain[simulator.ResetWorld](), plain[simulator.Tick](), plain[simulator.LoadState](),
 )
 
 // makeCodecs indexes codecs by name.

@@ -200,3 +200,29 @@ func addFaultIn(p addFault) (c simulator.AddFault, err error) {
 	c.Rule.DelayMS += p.Rule.DelaySeconds * inMilliseconds
 	return c, nil
 }
+
+type bindBatch struct {
+	simulator.BindBatch
+	Items []bind `json:"items"`
+}
+
+func bindBatchOut(c simulator.BindBatch) bindBatch {
+	p := bindBatch{BindBatch: c}
+	for _, item := range c.Items {
+		p.Items = append(p.Items, bindOut(item))
+	}
+	return p
+}
+
+func bindBatchIn(p bindBatch) (c simulator.BindBatch, err error) {
+	c = p.BindBatch
+	c.Items = nil
+	for _, item := range p.Items {
+		made, err := bindIn(item)
+		if err != nil {
+			return c, err
+		}
+		c.Items = append(c.Items, made)
+	}
+	return c, nil
+}

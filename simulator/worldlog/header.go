@@ -2,6 +2,7 @@ package worldlog
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,8 +10,19 @@ import (
 	"countersign/simulator"
 )
 
-// formatVersion is the version of the file's format.
-const formatVersion = 1
+// formatVersion is the version of the file's format and of what replaying it means:
+// it rises when the rules draw chance otherwise, too, since the inputs of an older log
+// would then make another world than the one whose answers were given. 2: a seed is
+// drawn from otherwise than in 1.
+const formatVersion = 2
+
+// Errors of logs of other versions. Nothing of such a log is used or changed.
+var (
+	// ErrOlder means: the log was made by an earlier version.
+	ErrOlder = errors.New("world log was made by an earlier version of this program")
+	// ErrNewer means: the log was made by a later version.
+	ErrNewer = errors.New("world log was made by a later version of this program")
+)
 
 // Header says how the world began. It is the first line of the file, with the
 // whole universe, so that other fixtures tomorrow do not change yesterday's world.
@@ -21,6 +33,9 @@ type Header struct {
 	Virtual  bool
 	Start    time.Time
 	Universe simulator.Universe
+
+	// fromState means: the line after this one is the state that the log goes on from.
+	fromState bool
 }
 
 // plainHeader is a header in full.
@@ -36,6 +51,7 @@ type plainHeader struct {
 	Channels     []simulator.Profile `json:"channels"`
 	Accounts     []plainAccount      `json:"accounts"`
 	AllowedCards []string            `json:"allowed_cards,omitempty"`
+	FromState    bool                `json:"from_state,omitempty"`
 }
 
 // plainAccount is an account in full.
@@ -51,6 +67,7 @@ func encodeHeader(h Header) ([]byte, error) {
 	p := plainHeader{
 		Format: formatVersion, ID: h.ID, Name: h.Name, Seed: h.Seed, Virtual: h.Virtual, Start: h.Start,
 		Banks: h.Universe.Banks, BINs: h.Universe.BINs, Channels: h.Universe.Channels, AllowedCards: h.Universe.AllowedCards,
+		FromState: h.fromState,
 	}
 	for _, a := range h.Universe.Accounts {
 		p.Accounts = append(p.Accounts, revealAccount(a))
@@ -68,12 +85,18 @@ func decodeHeader(text []byte) (Header, error) {
 	if err := json.Unmarshal(text, &p); err != nil {
 		return Header{}, fmt.Errorf("read log header: %w", err)
 	}
-	if p.Format != formatVersion {
-		return Header{}, fmt.Errorf("read log header: format %d, this program reads %d", p.Format, formatVersion)
+	switch {
+	case p.Format > 0 && p.Format < formatVersion:
+		return Header{}, fmt.Errorf("%w (format %d, this one reads %d)", ErrOlder, p.Format, formatVersion)
+	case p.Format > formatVersion:
+		return Header{}, fmt.Errorf("%w (format %d, this one reads %d)", ErrNewer, p.Format, formatVersion)
+	case p.Format != formatVersion:
+		return Header{}, errors.New("read log header: it says no format")
 	}
 	h := Header{ID: p.ID, Name: p.Name, Seed: p.Seed, Virtual: p.Virtual, Start: p.Start, Universe: simulator.Universe{
 		Banks: p.Banks, BINs: p.BINs, Channels: p.Channels, AllowedCards: p.AllowedCards,
 	}}
+	h.fromState = p.FromState
 	for _, plain := range p.Accounts {
 		a, err := plain.conceal()
 		if err != nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"sync"
 
 	"countersign/simulator"
@@ -74,27 +73,14 @@ func (l *Log) start(header []byte) error {
 	if err := l.flush(1); err != nil {
 		return err
 	}
-	folder, err := os.Open(filepath.Dir(l.file.Name()))
-	if err != nil {
-		return err
-	}
-	defer func() { _ = folder.Close() }()
-	return folder.Sync()
+	return syncFolder(l.file.Name())
 }
 
 // Open replays the log at a path and goes on with it. A last line cut off by a
-// crash is removed from the file.
+// crash is removed from the file. A log that has grown long is written anew, as the
+// state that it comes to.
 func Open(path string, faults simulator.FaultCatalogue) (*Log, *Replayed, error) {
-	file, err := os.OpenFile(path, os.O_RDWR, filePerm)
-	if err != nil {
-		return nil, nil, fmt.Errorf("open world log: %w", err)
-	}
-	replayed, err := resume(file, faults)
-	if err != nil {
-		_ = file.Close()
-		return nil, nil, fmt.Errorf("open world log %s: %w", path, err)
-	}
-	return &Log{file: file, sum: replayed.sum}, replayed, nil
+	return open(path, faults, usual)
 }
 
 // resume locks, replays and cuts a torn end off.

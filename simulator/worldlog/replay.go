@@ -36,7 +36,8 @@ type Replayed struct {
 	Good int64
 	Torn bool
 
-	sum uint32 // of the last line
+	sum   uint32 // of the last line
+	began int64  // length of what the log begins with: the header, and the state if there is one
 }
 
 // Replay rebuilds a world from its log. A last line that is cut off or damaged is
@@ -58,7 +59,13 @@ func Replay(log io.Reader, faults simulator.FaultCatalogue) (*Replayed, error) {
 		}
 		if bad == nil {
 			done.Good += int64(len(text))
+			if line == 1 || line == 2 && done.Header.fromState {
+				done.began = done.Good
+			}
 			continue
+		}
+		if errors.Is(bad, ErrOlder) || errors.Is(bad, ErrNewer) {
+			return nil, bad
 		}
 		if _, more := reader.Peek(1); more == nil || !errors.Is(bad, io.EOF) && !errors.Is(bad, errBadLine) {
 			return nil, &CorruptError{Line: line, Err: bad}
@@ -66,10 +73,22 @@ func Replay(log io.Reader, faults simulator.FaultCatalogue) (*Replayed, error) {
 		done.Torn = true
 		break
 	}
-	if done.World == nil {
-		return nil, &CorruptError{Line: 1, Err: errors.New("no header")}
+	if err := done.missing(); err != nil {
+		return nil, err
 	}
 	return done, nil
+}
+
+// missing refuses a log without its beginning: the header, and the state if it begins
+// with one. Without that state it would quietly be the log of a new world.
+func (d *Replayed) missing() error {
+	switch {
+	case d.World == nil:
+		return &CorruptError{Line: 1, Err: errors.New("no header")}
+	case d.Header.fromState && d.Inputs == 0:
+		return &CorruptError{Line: 2, Err: errors.New("the state that the log begins with is missing")}
+	}
+	return nil
 }
 
 // take applies one line.
@@ -89,7 +108,9 @@ func (d *Replayed) take(line []byte, number int, faults simulator.FaultCatalogue
 	if err != nil {
 		return err
 	}
-	d.World.Step(in)
+	if out := d.World.Step(in); out.Problem != nil && number == 2 && d.Header.fromState {
+		return fmt.Errorf("the state that the log begins with: %w", out.Problem)
+	}
 	d.Inputs++
 	d.sum = sum
 	return nil

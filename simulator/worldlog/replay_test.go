@@ -136,8 +136,8 @@ func TestDamageInTheMiddleIsRefusedAndNamesTheLine(t *testing.T) {
 
 func TestALogWithoutAReadableHeaderIsRefused(t *testing.T) {
 	t.Parallel()
-	otherFormat, _ := appendLine(nil, 0, []byte(`{"format":99}`))
-	badUniverse, _ := appendLine(nil, 0, []byte(`{"format":1,"bins":[{"prefix":"1","length":3,"bank":"X"}]}`))
+	otherFormat, _ := appendLine(nil, 0, []byte(`{"format":"x"}`))
+	badUniverse, _ := appendLine(nil, 0, []byte(`{"format":2,"bins":[{"prefix":"1","length":3,"bank":"X"}]}`))
 	noJSON, _ := appendLine(nil, 0, []byte(`{`))
 	for name, file := range map[string][]byte{
 		"empty": nil, "cut off": []byte("12345678 {"), "other format": otherFormat,

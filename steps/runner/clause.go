@@ -31,7 +31,7 @@ type Clause struct {
 	Profile string `json:"profile,omitempty"`
 }
 
-var clauseForm = regexp.MustCompile(`^(CH|PF)-[A-Z]+-\d{3}$`)
+var clauseForm = regexp.MustCompile(`^(CH|PF|CT)-[A-Z]+-\d{3}$`)
 
 // clauseGroup is the id without its number: CH-SIGN-004 is in CH-SIGN.
 func clauseGroup(id string) string {
@@ -48,7 +48,7 @@ func checkCatalogue(clauses []Clause) []error {
 	for _, c := range clauses {
 		switch {
 		case !clauseForm.MatchString(c.ID):
-			problems = append(problems, configf("clause catalogue: %q is no clause id (CH-GROUP-001 or PF-GROUP-001)", c.ID))
+			problems = append(problems, configf("clause catalogue: %q is no clause id (CH-GROUP-001, PF-GROUP-001 or CT-GROUP-001)", c.ID))
 		case seen[c.ID]:
 			problems = append(problems, configf("clause catalogue: %s appears twice", c.ID))
 		case c.Level != Must && c.Level != Should:

@@ -36,7 +36,7 @@ func InProcess(ctx context.Context) (Target, error) {
 	network := &memnet.Network{}
 	token := app.NewSecret()
 	running, err := app.Start(ctx, app.Config{
-		Simulator: app.SimulatorConfig{Protocol: hostProtocol, Control: hostControl},
+		Simulator: app.SimulatorConfig{Protocol: hostProtocol, Control: hostControl, SelfCheck: true},
 		Orchestrator: app.OrchestratorConfig{
 			Platform: hostPlatform, Control: hostPlatformControl, OperatorToken: token, TestClock: true,
 		},
@@ -74,6 +74,9 @@ func (p *inProcess) Listen() (net.Listener, string, error) {
 	}
 	return l, "http://mail.test", nil
 }
+
+// LeftContract implements SelfChecked.
+func (p *inProcess) LeftContract() error { return p.app.LeftContract() }
 
 // Close implements Target.
 func (p *inProcess) Close() error { return p.app.Close() }

@@ -31,6 +31,13 @@ type Target interface {
 	Close() error
 }
 
+// SelfChecked is a Target whose simulator holds what it sends against its own contract.
+type SelfChecked interface {
+	// LeftContract is nil as long as only declared faults broke the contract. What was sent before the
+	// call is in it.
+	LeftContract() error
+}
+
 // Addresses are base URLs without a trailing slash, and the tokens that open them. An empty one means
 // that the target has no such part.
 type Addresses struct {

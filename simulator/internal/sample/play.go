@@ -1,10 +1,12 @@
 package sample
 
 import (
+	"bytes"
 	"fmt"
 	"time"
 
 	"countersign/internal/cardholder"
+	"countersign/internal/clock"
 	"countersign/internal/money"
 	"countersign/simulator"
 )
@@ -39,10 +41,20 @@ func NewPlayer(w *simulator.World, choose func(n int) int) *Player {
 	p := &Player{World: w, Choose: choose, now: w.Now(), agreements: map[string][]string{}}
 	for _, c := range Channels() {
 		p.step(simulator.Input{Command: simulator.AddMember{Member: simulator.Member{
-			MemberNo: "M-" + c.ChannelID, ChannelID: c.ChannelID, MerchantName: "晨星借贷",
+			MemberNo: "M-" + c.ChannelID, ChannelID: c.ChannelID, MerchantName: "晨星借贷", Keys: keys(c.SignatureAlg),
 		}}})
 	}
 	return p
+}
+
+// keys are keys of the right lengths, which nobody signs with.
+func keys(alg string) simulator.MemberKeys {
+	private := simulator.KeyBytes(bytes.Repeat([]byte{1}, 32))
+	key := simulator.Key{KID: "sample", Private: private, Public: private}
+	if alg == "EdDSA" {
+		key.Private = bytes.Repeat([]byte{1}, 64)
+	}
+	return simulator.MemberKeys{Alg: alg, Request: key, Reply: key}
 }
 
 // Play makes so many moves.
@@ -83,7 +95,7 @@ func (p *Player) do(channel string, c simulator.Command) simulator.Outcome {
 func (p *Player) move() {
 	moves := []func(){
 		p.sign, p.sign, p.confirm, p.confirm, p.confirm, p.charge, p.charge, p.charge, p.repeat,
-		p.confirmCharge, p.close, p.refund, p.fault, p.deliver, p.disturb, p.pass, p.pass, p.ask,
+		p.confirmCharge, p.close, p.refund, p.fault, p.plan, p.deliver, p.disturb, p.pass, p.pass, p.ask,
 	}
 	moves[p.Choose(len(moves))]()
 }
@@ -215,15 +227,27 @@ func (p *Player) fault() {
 		return
 	}
 	rules := []simulator.FaultRule{
-		{Fault: "reply_withheld"},
+		{Fault: "withhold_reply"},
 		{Fault: "hang", Operation: simulator.OpCharge},
 		{Fault: "slow", DelayMS: 7000},
 		{Fault: "maintenance"},
-		{Fault: "notification_dropped"},
-		{Fault: "notification_duplicated"},
+		{Fault: "notification_drop"},
+		{Fault: "notification_duplicate"},
 		{Fault: "notification_late", DelayMS: 60000},
-		{Fault: "decline_with_reason", Operation: simulator.OpCharge, Reason: simulator.ReasonRiskRefused},
-		{Fault: "reply_withheld", Point: simulator.PointReceived, Operation: simulator.OpCharge},
+		{Fault: "decline", Operation: simulator.OpCharge, Reason: simulator.ReasonRiskRefused},
+		{Fault: "withhold_reply", Point: simulator.PointReceived, Operation: simulator.OpCharge},
+		{Fault: "bank_silent"},
+		{Fault: "bank_reverses", DelayMS: 90_000},
+		{Fault: "late_debit", DelayMS: 90_000},
+		{Fault: "partial_debit", Amount: money.Fen(1 + p.Choose(40_000))},
+		{Fault: "agreement_revoked"},
+		{Fault: "code_unrecorded"},
+		{Fault: "code_leading_zero"},
+		{Fault: "sms_late", DelayMS: 4000, JitterMS: 4000},
+		{Fault: "sms_lose"},
+		{Fault: "sms_duplicate"},
+		{Fault: "sms_reorder"},
+		{Fault: "key_rotate", DelayMS: 60_000},
 	}
 	rule := rules[p.Choose(len(rules))]
 	rule.Times, rule.When.Permille = 1+p.Choose(3), 1+p.Choose(500)
@@ -280,4 +304,6 @@ func (p *Player) ask() {
 	}
 	who, payer := p.who()
 	p.do(p.channel(), simulator.QueryAgreement{PayerRef: payer, CardNumber: who.CardNumber})
+	p.do(p.channel(), simulator.QueryStatement{Day: clock.BusinessDay(p.now.Add(-24 * time.Hour))})
+	p.do(p.channel(), simulator.QueryAgreementFile{Day: clock.BusinessDay(p.now.Add(-24 * time.Hour))})
 }
