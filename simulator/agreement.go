@@ -16,7 +16,7 @@ func (w *World) makeAgreement(m *member, s *signing, a *account, evidence Eviden
 		evidence: evidence, signedAt: w.now,
 	}
 	if days := m.channel.profile.AgreementLifetimeDays; days > 0 {
-		g.expires = w.now.AddDate(0, 0, days)
+		g.expires = capped(w.now.AddDate(0, 0, days))
 		w.due.add(dueEntry{at: g.expires, agreement: g})
 	}
 	w.agreements[g.no] = g

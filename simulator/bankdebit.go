@@ -53,7 +53,9 @@ func (o *charge) moment() Moment {
 // bankDecides debits or declines. An order held for risk stays processing with
 // nothing due: only a person at the bank could release it.
 func (w *World) bankDecides(o *charge) {
-	w.inMoment.Operation = OpCharge // also when a code brought us here
+	asked := w.inMoment.Operation
+	defer func() { w.inMoment.Operation = asked }() // its answer is that of what was asked
+	w.inMoment.Operation = OpCharge                 // to the bank it is a charge, also when a code brought us here
 	w.inMoment.ByAgreement = o.agreement != nil
 	w.carryOut(o, w.strike(PointBank).Bank)
 }

@@ -68,6 +68,19 @@ func TestASilentBankLeavesTheChargeInProcessingForEver(t *testing.T) {
 	}
 }
 
+func TestASlowBankDecidesWhenItsDelayIsOver(t *testing.T) {
+	t.Parallel()
+	s := setStage(t)
+	c, out := orderUnder(s, simulator.FaultRule{Fault: "bank_slow", DelayMS: 60_000, Times: 1}, 100)
+	wantCharge(t, out, simulator.ChargeProcessing, "")
+	s.pass(59 * time.Second)
+	wantCharge(t, query(s, c), simulator.ChargeProcessing, "")
+	wantLedger(s, c, 100)
+	s.pass(time.Second)
+	wantCharge(t, query(s, c), simulator.ChargeSucceeded, "")
+	wantLedger(s, c, 100, simulator.LedgerDebit)
+}
+
 func TestABankThatReversesDebitsAndGivesBackWithoutTheChannelEverLearning(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)

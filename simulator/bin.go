@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"errors"
 	"fmt"
 	"sort"
 )
@@ -44,22 +45,37 @@ func (t binTable) find(card string) (BIN, bool) {
 // card, an unknown card type.
 func LintBINs(bins []BIN) []string {
 	var findings []string
+	for _, err := range lintBINs(bins) {
+		findings = append(findings, err.Error())
+	}
+	sort.Strings(findings)
+	return findings
+}
+
+// What may be wrong with a row of a BIN table.
+var (
+	errBINPrefix   = errors.New("prefix must be digits and shorter than the card")
+	errBINCardType = errors.New("card type must be debit or credit")
+)
+
+// lintBINs is LintBINs in the order of rows, each finding with its place.
+func lintBINs(bins []BIN) []error {
+	var findings []error
 	seen := make(map[string]BIN, len(bins))
-	for _, b := range bins {
+	for i, b := range bins {
 		key := fmt.Sprintf("%s with %d digits", b.Prefix, b.Length)
 		if first, double := seen[key]; double {
-			findings = append(findings, fmt.Sprintf("BIN %s is listed twice: %s %s and %s %s",
-				key, first.Bank, first.CardType, b.Bank, b.CardType))
+			findings = append(findings, inUniverse("bins", i, "prefix", fmt.Errorf("BIN %s is %w: %s %s and %s %s",
+				key, errListedTwice, first.Bank, first.CardType, b.Bank, b.CardType)))
 		}
 		seen[key] = b
 		if !digitsOnly(b.Prefix) || len(b.Prefix) < 2 || len(b.Prefix) >= b.Length {
-			findings = append(findings, fmt.Sprintf("BIN %s: prefix must be digits and shorter than the card", key))
+			findings = append(findings, inUniverse("bins", i, "prefix", fmt.Errorf("BIN %s: %w", key, errBINPrefix)))
 		}
 		if b.CardType != DebitCard && b.CardType != CreditCard {
-			findings = append(findings, fmt.Sprintf("BIN %s: card type must be debit or credit", key))
+			findings = append(findings, inUniverse("bins", i, "card_type", fmt.Errorf("BIN %s: %w", key, errBINCardType)))
 		}
 	}
-	sort.Strings(findings)
 	return findings
 }
 

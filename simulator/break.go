@@ -6,6 +6,7 @@ import "time"
 // a notification that contract/channel.yaml does not allow, as the self-check found
 // it. It quotes nothing of the message.
 type Break struct {
+	Serial    int64     // from 1, over all worlds of a simulator, in the order they were found
 	At        time.Time // by the world's clock
 	WorldID   string    // empty: the message was of no world
 	Row       int64     // of the journal, 0: none

@@ -135,6 +135,8 @@ type Delivered struct {
 	// SignedAt is the instant it was signed for, to the nanosecond; zero when nobody
 	// knows whether it went out.
 	SignedAt time.Time `json:"signed_at,omitzero"`
+	// Refused is where the URL leads if nothing was sent because of it (reliability 6-4).
+	Refused string `json:"refused,omitempty"`
 }
 
 // CopyReceipt is how one copy of a notification ended.

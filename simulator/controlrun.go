@@ -94,12 +94,17 @@ func (w *World) controlBank(command Command) Outcome {
 	return Outcome{Problem: refuse(ProblemInvalidRequest, "no such command")}
 }
 
+// MostMembers bounds the members of a world, at all channels together.
+const MostMembers = 1000
+
 // addMember makes a member.
 func (w *World) addMember(c AddMember) Outcome {
 	ch := w.channels[c.Member.ChannelID]
 	switch {
 	case ch == nil:
 		return Outcome{Problem: invalid("channel_id", "no such channel in this world")}
+	case len(w.members) >= MostMembers:
+		return Outcome{Problem: TooManyMembers()}
 	case c.Member.MemberNo == "" || w.members[c.Member.MemberNo] != nil:
 		return Outcome{Problem: invalid("member_no", "missing, or taken already")}
 	case c.Member.Merchant != "" && w.hasMerchant(c.Member.Merchant, ch):
@@ -107,6 +112,13 @@ func (w *World) addMember(c AddMember) Outcome {
 	}
 	w.members[c.Member.MemberNo] = &member{Member: c.Member, channel: ch, ordinal: w.ordinalAt(c.Member.Merchant, ch)}
 	return Outcome{}
+}
+
+// TooManyMembers is the problem of a merchant for whom a world has no room left.
+func TooManyMembers() *Problem {
+	p := invalid("merchant", "a world has 1000 members at most, at all channels together")
+	p.Hint = "make another world, or one with fewer channels"
+	return p
 }
 
 // hasMerchant reports whether a merchant trades at a channel.

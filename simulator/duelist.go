@@ -7,7 +7,7 @@ import "time"
 type DueKind string
 
 // DueMessage: a text reaches a handset. DueSettlement: a bank decides a charge.
-// DueNotification: a sending to the platform begins. DueAgreementEnd: an agreement
+// DueNotification: a delivery to the platform begins. DueAgreementEnd: an agreement
 // dies of age. DueHeldCall: a fault lets a call go on. DueOther: anything else.
 const (
 	DueMessage      DueKind = "message"

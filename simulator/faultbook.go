@@ -39,7 +39,9 @@ func (w *World) addFault(rule FaultRule) Outcome {
 	}
 	people := w.rules.ofPeople()
 	if people >= mostRules {
-		return Outcome{Problem: invalid("fault", "a world holds 1000 rules at most; remove some")}
+		return Outcome{Problem: &Problem{
+			Code: ProblemInvalidRequest, Detail: "a world holds 1000 rules at most", Hint: "remove rules that are spent or off, or fork the world",
+		}}
 	}
 	kind, known := w.rules.catalogue.Kind(rule.Fault)
 	if !known {

@@ -9,6 +9,9 @@ import (
 // is not there, or strikes what no channel that it could meet ever does. A test
 // that switches such a rule on would prove nothing.
 func (w *World) checkRule(rule FaultRule) *Problem {
+	if problem := CheckInstant("expires_at", rule.ExpiresAt); problem != nil && !rule.ExpiresAt.IsZero() {
+		return problem
+	}
 	if !rule.ExpiresAt.IsZero() && !rule.ExpiresAt.After(w.now) {
 		return invalid("expires_at", "lies in the past of the world's clock")
 	}
@@ -59,7 +62,7 @@ func (w *World) knowsMerchant(merchant string) bool {
 // checkReach looks for one channel where the rule could strike, and says why there
 // is none.
 func (w *World) checkReach(rule *FaultRule) *Problem {
-	bankReached, reason := rule.When.Bank == "", ""
+	bankReached, reason, revokes := rule.When.Bank == "", "", w.revokes(rule)
 	for _, id := range sortedKeys(w.channels) {
 		if !w.concerns(&rule.When, id) {
 			continue
@@ -70,6 +73,9 @@ func (w *World) checkReach(rule *FaultRule) *Problem {
 		}
 		bankReached = true
 		why := p.offersAny(rule)
+		if why == "" && revokes && p.ChargeBy == ByElements {
+			why = "the channel charges by elements, and no agreement could end"
+		}
 		if why == "" {
 			return nil
 		}
@@ -82,6 +88,17 @@ func (w *World) checkReach(rule *FaultRule) *Problem {
 		return invalid("when.bank", "the channel does not reach that bank")
 	}
 	return invalid("operation", "could have no effect: "+reason)
+}
+
+// revokes reports whether a rule ends agreements.
+func (w *World) revokes(rule *FaultRule) bool {
+	kind, known := w.rules.catalogue.Kind(rule.Fault)
+	if !known || rule.Point != PointBank {
+		return false
+	}
+	var d Disposition
+	kind.Apply(*rule, Moment{}, &d)
+	return d.Bank.Revoke
 }
 
 // concerns reports whether requests at a channel can be ones that are selected.

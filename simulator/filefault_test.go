@@ -217,6 +217,23 @@ func TestAFaultOfALineDoesNotStrikeWhereThereIsNone(t *testing.T) {
 	}
 }
 
+func TestAWholeFileIsStruckOnlyIfItHasTheLineThatTheRuleNames(t *testing.T) {
+	t.Parallel()
+	s, made := fullDay(t)
+	for number, struck := range map[string]int{made[1].OrderNo: 1, "ord_nowhere1": 0} {
+		for _, name := range []string{"statement_extra_line", "statement_wrong_digest"} {
+			s.control(simulator.AddFault{Rule: simulator.FaultRule{Fault: name, When: simulator.When{OrderNo: number}}})
+		}
+		s.do(sample.WithholdingRaw, simulator.QueryStatement{Day: firstDay})
+		for _, rule := range s.w.Faults() {
+			if rule.Struck != struck {
+				t.Errorf("%s with %s struck %d times, want %d", rule.Fault, number, rule.Struck, struck)
+			}
+			s.control(simulator.RemoveFault{ID: rule.ID})
+		}
+	}
+}
+
 func TestAFaultOfAnAgreementFile(t *testing.T) {
 	t.Parallel()
 	s := setStage(t)

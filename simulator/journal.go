@@ -1,5 +1,7 @@
 package simulator
 
+import "slices"
+
 // journalRows is how many rows a world keeps; older ones are dropped.
 const journalRows = 2000
 
@@ -93,7 +95,7 @@ func (w *World) Answered(row int64, status int, body []byte) {
 	}
 }
 
-// Sent adds to the journal rows of a sending what went out. Like Answered it is an
+// Sent adds to the journal rows of a delivery what went out. Like Answered it is an
 // observation about the wire.
 func (w *World) Sent(rows []int64, body []byte) {
 	for _, row := range rows {
@@ -120,13 +122,23 @@ func (w *World) note(in Input, out *Outcome, place int64) {
 		Seq: place, At: w.now, From: partPlatform, To: in.Request.ChannelID, Operation: in.Command.Operation(),
 		ChannelID: in.Request.ChannelID, MemberNo: in.Request.MemberNo, Ref: w.inMoment.OrderNo,
 		Method: in.Request.Method, Target: in.Request.Target, JTI: in.Request.JTI, Signature: in.Request.Signature,
-		Faults: w.strikes, Cause: causeRequest, requestBody: in.Request.Body,
+		Faults: w.strikesOf(in), Cause: causeRequest, requestBody: in.Request.Body,
 	}
 	row.Committed = out.Problem == nil && out.Reply.Deferred == "" && out.committed
 	row.Lost = out.Reply.lost()
 	row.Result, row.Reason = out.summary()
 	row.Target = row.Target[:min(len(row.Target), longestTarget)]
 	w.journal.grow(row.size())
+}
+
+// strikesOf are the faults of a request: those of this step, after those that held it
+// before.
+func (w *World) strikesOf(in Input) []FaultStrike {
+	held := w.journal.at(in.Held)
+	if held == nil || in.Resumed == "" || len(held.Faults) == 0 {
+		return w.strikes
+	}
+	return append(slices.Clone(held.Faults), w.strikes...)
 }
 
 // summary is the status and reason of an outcome for the journal.

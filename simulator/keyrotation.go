@@ -14,6 +14,11 @@ import (
 // still taken, and those told apart from unknown ones when they are refused.
 const mostOldKeys = 8
 
+// NoSuchMember is the problem of a member number that a world does not know.
+func NoSuchMember() *Problem {
+	return &Problem{Code: ProblemNotFound, Field: "member_no", Detail: "no such member in this world", Hint: "GET the world lists its members with their numbers"}
+}
+
 // OldKey is a request key that was rotated out (K1). It is taken until Until; later
 // a message made with it is refused with a finding that says so.
 type OldKey struct {
@@ -70,7 +75,7 @@ func (w *World) rotateKeys(c RotateKeys) Outcome {
 	m := w.members[c.MemberNo]
 	switch {
 	case m == nil:
-		return Outcome{Problem: refuse(ProblemNotFound, "no such member in this world")}
+		return Outcome{Problem: NoSuchMember()}
 	case c.OverlapSeconds < 0:
 		return Outcome{Problem: invalid("overlap_seconds", "must not be below zero")}
 	case c.Keys.Alg != m.Keys.Alg:

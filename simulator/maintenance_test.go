@@ -120,7 +120,7 @@ func TestControlCommandsThatMakeNoSenseNameTheMember(t *testing.T) {
 		"account without parts": {simulator.PutAccount{}, "account"},
 		"account below zero":    {simulator.PutAccount{Account: simulator.Account{Holder: sample.Person(9), Balance: -1}}, "account.balance"},
 		"account of no state":   {simulator.PutAccount{Account: simulator.Account{Holder: sample.Person(9), State: "melted"}}, "account.state"},
-		"no such notification":  {simulator.Redeliver{EventID: "evt_none"}, ""},
+		"no such notification":  {simulator.Redeliver{EventID: "evt_none"}, "event_id"},
 		"no such delivery":      {simulator.Delivered{EventID: "evt_none"}, ""},
 	} {
 		s := setStage(t)

@@ -23,14 +23,14 @@ type NoticeFault struct {
 	IgnoreAck bool `json:"ignore_ack,omitempty"`
 	// Skew is by how much the clock of the signature is ahead (T2).
 	Skew time.Duration `json:"skew,omitempty"`
-	// Variant is how the sending differs from the true one. Answer and Amount are
+	// Variant is how the delivery differs from the true one. Answer and Amount are
 	// what it says; zero means the usual lie of the variant.
 	Variant NoticeVariant `json:"variant,omitempty"`
 	Answer  FaultAnswer   `json:"answer,omitempty"`
 	Amount  money.Fen     `json:"amount,omitempty"`
 }
 
-// NoticeVariant is how a sending of a notification differs from the true one.
+// NoticeVariant is how a delivery of a notification differs from the true one.
 type NoticeVariant string
 
 // The variants. Stale and contradict are signed well and carry an event id of their
@@ -47,7 +47,7 @@ const (
 	VariantAltered        NoticeVariant = "altered"         // changed after it was signed
 	VariantWrongAmount    NoticeVariant = "wrong_amount"    // another amount, signed well
 	VariantForeignMember  NoticeVariant = "foreign_member"  // names another member, signed well
-	VariantReplay         NoticeVariant = "replay"          // the very bytes of an earlier sending
+	VariantReplay         NoticeVariant = "replay"          // the very bytes of an earlier delivery
 )
 
 // known reports whether a variant exists.

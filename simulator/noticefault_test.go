@@ -27,6 +27,18 @@ func TestALieOfAFaultIsAnotherEventAndTheTrueOneFollows(t *testing.T) {
 	}
 }
 
+func TestAFaultSaysAnotherAmountOrAnotherMember(t *testing.T) {
+	t.Parallel()
+	amount, _ := notified(t, simulator.FaultRule{Fault: "notification_wrong_amount", Amount: 1, Times: 1})
+	if d := sent(amount.pass(time.Second)); len(d) != 1 || d[0].Said().Charge.Amount != 1 || d[0].Event.Charge.Amount != 100 {
+		t.Errorf("amount: %+v", d)
+	}
+	member, _ := notified(t, simulator.FaultRule{Fault: "notification_foreign_member", Times: 1})
+	if d := sent(member.pass(time.Second)); len(d) != 1 || d[0].Said().MemberNo == d[0].Event.MemberNo {
+		t.Errorf("member: %+v", d)
+	}
+}
+
 func TestALostAcknowledgementLetsTheScheduleGoOn(t *testing.T) {
 	t.Parallel()
 	s, _ := notified(t, simulator.FaultRule{Fault: "notification_ignore_ack", Times: 1})

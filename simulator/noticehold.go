@@ -47,7 +47,7 @@ func (w *World) strikeEarly(n *notice) bool {
 }
 
 // strikeNoticeAt asks the faults and keeps their strikes for the journal row of the
-// next sending.
+// next delivery.
 func (w *World) strikeNoticeAt(n *notice, point Point) NoticeFault {
 	if len(w.rules.rules) == 0 && !w.MagicValues() {
 		return NoticeFault{}

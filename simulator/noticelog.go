@@ -2,19 +2,20 @@ package simulator
 
 import "slices"
 
-// mostRows bounds the journal rows of one sending, so that a burst does not push
+// mostRows bounds the journal rows of one delivery, so that a burst does not push
 // everything else out of the journal; the delivery log counts all copies.
 const mostRows = 100
 
-// What a journal row of a sending says of its end; one lost by a fault names the
+// What a journal row of a delivery says of its end; one lost by a fault names the
 // fault instead.
 const (
 	resultSending         = "sending"
 	resultAcknowledged    = "acknowledged"
 	resultNotAcknowledged = "not_acknowledged"
+	resultRefused         = "refused: notify_url leads to " // and where
 )
 
-// noteSending writes a sending into the delivery log and the journal: a row for
+// noteSending writes a delivery into the delivery log and the journal: a row for
 // each copy, when it goes out, so that the order of rows does not depend on who is
 // answered first.
 func (w *World) noteSending(n *notice, d *Delivery, result string) {
@@ -43,7 +44,7 @@ func (w *World) noteSending(n *notice, d *Delivery, result string) {
 	n.struck = nil
 }
 
-// noteReceipt writes down how a sending ended, copy by copy where that is known.
+// noteReceipt writes down how a delivery ended, copy by copy where that is known.
 func (w *World) noteReceipt(n *notice, c Delivered) {
 	n.record.Outcome, n.record.Status = DeliveryNotAcknowledged, c.Status
 	if c.Acknowledged {
@@ -59,13 +60,16 @@ func (w *World) noteReceipt(n *notice, c Delivered) {
 			end = c.Copies[i]
 		}
 		row.Result, row.answerStatus = resultNotAcknowledged, end.Status
-		if end.Acknowledged {
+		switch {
+		case end.Acknowledged:
 			row.Result = resultAcknowledged
+		case c.Refused != "":
+			row.Result = resultRefused + c.Refused
 		}
 	}
 }
 
-// Deliveries is the log of sendings, oldest first.
+// Deliveries is the log of deliveries, oldest first.
 func (w *World) Deliveries() []DeliveryRecord {
 	log := make([]DeliveryRecord, 0, len(w.notices.log))
 	for _, record := range w.notices.log {
@@ -74,7 +78,7 @@ func (w *World) Deliveries() []DeliveryRecord {
 	return log
 }
 
-// InFlight lists the sendings begun and not yet reported. After a restart nobody
+// InFlight lists the deliveries begun and not yet reported. After a restart nobody
 // will report them: the engine tells the world they failed.
 func (w *World) InFlight() []Delivered {
 	var open []Delivered

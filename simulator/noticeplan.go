@@ -9,7 +9,9 @@ const (
 	mostPlans    = 1000
 	mostSendings = 100
 	mostCopies   = 10000
-	longestAfter = 30 * 24 * 3600 * 1000 // milliseconds
+	// mostCopiesTogether bounds the copies of all sendings of one plan.
+	mostCopiesTogether = 20000
+	longestAfter       = 30 * 24 * 3600 * 1000 // milliseconds
 )
 
 // NoticeOrder is when the first sending of a plan goes out.
@@ -26,7 +28,7 @@ const (
 
 // PlannedSending is one sending of a plan.
 type PlannedSending struct {
-	// AfterMS is the pause since the sending before it was answered, or since the
+	// AfterMS is the pause since the delivery before it was answered, or since the
 	// event, in milliseconds.
 	AfterMS int64         `json:"after_ms,omitempty"`
 	Copies  int           `json:"copies,omitempty"` // at once; 0 and 1: one
@@ -77,7 +79,9 @@ func (RemoveNotificationPlan) Operation() Operation { return OpControl }
 // addPlan checks a plan and puts it in force.
 func (w *World) addPlan(plan NotificationPlan) Outcome {
 	if len(w.notices.plans) >= mostPlans {
-		return Outcome{Problem: invalid("sendings", "a world holds 1000 plans at most; remove some")}
+		return Outcome{Problem: &Problem{
+			Code: ProblemInvalidRequest, Detail: "a world holds 1000 plans at most", Hint: "remove plans that are used up, or fork the world",
+		}}
 	}
 	if problem := w.checkPlan(&plan); problem != nil {
 		return Outcome{Problem: problem}

@@ -3,6 +3,7 @@ package simulator
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // checkPlan refuses a plan that could never match an event of this world, or whose
@@ -20,6 +21,9 @@ func (w *World) checkPlan(p *NotificationPlan) *Problem {
 	case p.Order == OrderBeforeAnswer && p.Sendings[0].AfterMS > 0:
 		return invalid("sendings.0.after_ms", "the first goes out at once when it goes out before the answer")
 	}
+	if problem := p.checkExtent(); problem != nil {
+		return problem
+	}
 	if problem := w.checkMatch(&p.Match); problem != nil {
 		return problem
 	}
@@ -31,12 +35,31 @@ func (w *World) checkPlan(p *NotificationPlan) *Problem {
 	return nil
 }
 
+// checkExtent refuses a plan that says nothing, or too much.
+func (p *NotificationPlan) checkExtent() *Problem {
+	copies := 0
+	for i := range p.Sendings {
+		copies += min(max(p.Sendings[i].Copies, 1), mostCopiesTogether)
+	}
+	switch {
+	case len(p.Sendings) == 0 && p.ThenSchedule:
+		return invalid("then_schedule", "nothing is sent before the schedule, so that the plan says nothing; leave the plan out")
+	case copies > mostCopiesTogether:
+		return invalid("sendings", "all copies together must be 20000 at most")
+	}
+	return nil
+}
+
 // checkMatch refuses a match that no event of this world could meet.
 func (w *World) checkMatch(m *When) *Problem {
 	if problem := checkAmounts(m); problem != nil {
 		return problem
 	}
 	switch {
+	case m.OrderNo != "" && !ValidNumber(m.OrderNo):
+		return invalid("when.order_no", "no number is so: they have 4 to 64 letters, digits, hyphens or underscores")
+	case m.YoungerMS != 0:
+		return invalid("when.younger_than_ms", "a notification is about what has happened, not about an order's age; leave it out")
 	case m.EventType != "" && !m.EventType.known():
 		return invalid("when.event_type", "no such event")
 	case m.EventType.withoutAmount() && m.Amount+m.AmountFrom+m.AmountTo > 0:
@@ -125,6 +148,15 @@ func (w *World) checkStranger(rule *FaultRule) *Problem {
 		return invalid("fault", "there is no other member in this world; add one first")
 	}
 	return nil
+}
+
+// ValidNumber reports a number as the contract has them (schema Number): 4 to 64
+// letters, digits, hyphens or underscores.
+func ValidNumber(text string) bool {
+	const shortest, longest = 4, 64
+	return len(text) >= shortest && len(text) <= longest && !strings.ContainsFunc(text, func(c rune) bool {
+		return (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') && c != '_' && c != '-'
+	})
 }
 
 // isPlain reports whether a sending is the true one.

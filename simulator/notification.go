@@ -13,7 +13,7 @@ import (
 const deliveryRecords = 1000
 
 // noticeBook holds notifications: pending ones, and a bounded memory of those done
-// (kept for redelivery); the plans; and the log of sendings.
+// (kept for redelivery); the plans; and the log of deliveries.
 type noticeBook struct {
 	pending map[string]*notice
 	done    []*notice
@@ -30,14 +30,14 @@ type notice struct {
 	ref      string
 	url      string
 	schedule []int
-	attempt  int // sendings begun
+	attempt  int // deliveries begun
 	plan     int // number of the newest due entry; older ones are void
 	inFlight bool
 
 	NoticeProgress
 
-	struck []FaultStrike   // by the faults around the next sending
-	record *DeliveryRecord // of the newest sending
+	struck []FaultStrike   // by the faults around the next delivery
+	record *DeliveryRecord // of the newest delivery
 	rows   []int64         // its journal rows, one for each copy up to mostRows
 }
 
@@ -56,20 +56,20 @@ type NoticeProgress struct {
 	PlanID       string           `json:"plan_id,omitempty"`
 	Steps        []PlannedSending `json:"steps,omitempty"`
 	ThenSchedule bool             `json:"then_schedule,omitempty"`
-	// Extra are sendings besides, made whether or not it was acknowledged.
+	// Extra are deliveries besides, made whether or not it was acknowledged.
 	Extra []PlannedSending `json:"extra,omitempty"`
-	// Fault is what the faults want done with the sending under way or held back.
+	// Fault is what the faults want done with the delivery under way or held back.
 	Fault NoticeFault `json:"fault,omitzero"`
-	// SentAttempt and SentAt are of the newest true sending, for replays.
+	// SentAttempt and SentAt are of the newest true delivery, for replays.
 	SentAttempt int       `json:"sent_attempt,omitempty"`
 	SentAt      time.Time `json:"sent_at,omitzero"`
-	// SentKey is the serial of the keys that sending was signed with, KeyNow that of the
-	// sending under way: after a rotation its very bytes cannot be made again.
+	// SentKey is the serial of the keys that delivery was signed with, KeyNow that of the
+	// delivery under way: after a rotation its very bytes cannot be made again.
 	SentKey int `json:"sent_key,omitempty"`
 	KeyNow  int `json:"key_now,omitempty"`
 }
 
-// SendingSource is why a sending is made.
+// SendingSource is why a delivery is made.
 type SendingSource string
 
 // The sources: the profile's schedule, a plan, a fault (a replay), a person.
@@ -109,7 +109,7 @@ func (w *World) keepPending(n *notice) {
 	w.notices.pending[n.event.EventID] = n
 }
 
-// beginNotice makes the first sending due: by a plan, before the answer of the call
+// beginNotice makes the first delivery due: by a plan, before the answer of the call
 // under way, or by the schedule.
 func (w *World) beginNotice(n *notice, plan *PlanView) {
 	order := OrderUsual
@@ -129,7 +129,7 @@ func (w *World) beginNotice(n *notice, plan *PlanView) {
 	}
 }
 
-// planNext chooses the next sending and makes it due: what was asked for besides,
+// planNext chooses the next delivery and makes it due: what was asked for besides,
 // then the plan, then the schedule. With nothing left the notification is done.
 func (w *World) planNext(n *notice) {
 	n.Next, n.From, n.Fault = PlannedSending{}, SendingBySchedule, NoticeFault{}
@@ -156,16 +156,16 @@ func (n *notice) nextStep() bool {
 	return len(n.Steps) > 0
 }
 
-// pause is how long after the one before it a sending is made.
+// pause is how long after the one before it a delivery is made.
 func (s *PlannedSending) pause() time.Duration { return time.Duration(s.AfterMS) * time.Millisecond }
 
-// planNotice makes the next sending due after a pause and voids older plans.
+// planNotice makes the next delivery due after a pause and voids older plans.
 func (w *World) planNotice(n *notice, pause time.Duration, late bool) {
 	n.plan++
 	w.due.add(dueEntry{at: w.now.Add(pause), event: n.event.EventID, serial: n.serial, plan: n.plan, late: late})
 }
 
-// sendNotice begins a sending that is due; faults may hold it back, drop, multiply
+// sendNotice begins a delivery that is due; faults may hold it back, drop, multiply
 // or change it. One held back is not struck again.
 func (w *World) sendNotice(e dueEntry) {
 	n := w.notices.pending[e.event]
@@ -239,7 +239,7 @@ func (n *notice) liedByFault(v NoticeVariant) bool {
 	return n.Next.Variant == VariantPlain && v.ownEvent()
 }
 
-// delivered notes how a sending ended and plans the next one.
+// delivered notes how a delivery ended and plans the next one.
 func (w *World) delivered(c Delivered) Outcome {
 	n := w.notices.pending[c.EventID]
 	if n == nil || !n.inFlight || n.attempt != c.Attempt {

@@ -32,7 +32,7 @@ type Event struct {
 	Refund    *RefundView    `json:"refund,omitempty"`
 }
 
-// Delivery is one sending of a notification. Copies above 1 asks for the same
+// Delivery is one try to tell a member of an event. Copies above 1 asks for the same
 // notification that many times, each with a fresh jti.
 type Delivery struct {
 	Event   Event // the true one
@@ -74,10 +74,10 @@ func (d *Delivery) JTI(attempt, number int, signedAt time.Time) string {
 	return "ntf_" + chance.Digits(0, "jti/"+d.Event.EventID, moment, width)
 }
 
-// DeliveryOutcome is how a sending ended.
+// DeliveryOutcome is how a delivery ended.
 type DeliveryOutcome string
 
-// The ends of a sending. Pending: not answered yet. Dropped: a fault lost it.
+// The ends of a delivery. Pending: not answered yet. Dropped: a fault lost it.
 const (
 	DeliveryPending         DeliveryOutcome = "pending"
 	DeliveryAcknowledged    DeliveryOutcome = "acknowledged"
@@ -85,7 +85,7 @@ const (
 	DeliveryDropped         DeliveryOutcome = "dropped"
 )
 
-// DeliveryRecord is one finished or pending sending, for the delivery log.
+// DeliveryRecord is one finished or pending delivery, for the delivery log.
 type DeliveryRecord struct {
 	Cursor    int64           `json:"cursor"` // from 1 in its world
 	EventID   string          `json:"event_id"`
@@ -103,4 +103,19 @@ type DeliveryRecord struct {
 	PlanID    string          `json:"plan_id,omitempty"` // whose sending it was
 	Rows      []int64         `json:"rows,omitempty"`    // in the journal
 	Cause     int64           `json:"cause,omitempty"`   // journal row of the call that caused the event
+}
+
+// whole reports whether an event is of a known type and has the view its type tells of.
+func (e *Event) whole() bool {
+	switch e.Type {
+	case EventChargeSucceeded, EventChargeDeclined:
+		return e.Charge != nil
+	case EventRefundSucceeded:
+		return e.Refund != nil
+	case EventSigningSigned:
+		return e.Signing != nil
+	case EventAgreementEnded:
+		return e.Agreement != nil
+	}
+	return false
 }

@@ -15,6 +15,9 @@ type Input struct {
 	// Resumed is set when a request that a fault held is carried on: the point
 	// it was held at (Reply.Deferred).
 	Resumed Point
+	// Held is the journal row of the request as it was held, 0 without one: the faults
+	// that held it stand also in the row that carries it out.
+	Held int64
 }
 
 // Request is what the door knows of a message. The zero value means the command
@@ -78,7 +81,7 @@ type Reply struct {
 	// they say what is answered instead.
 	Answer AnswerFault
 	Wire   WireFault
-	// After: answer only when the first sending of this event's notification was
+	// After: answer only when the first delivery of this event's notification was
 	// answered or has timed out; "": do not wait for any.
 	After string
 }

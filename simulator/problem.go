@@ -44,6 +44,8 @@ type Problem struct {
 	Detail string `json:"detail,omitempty"`
 	// RetryAfter is how long to wait, for too_frequent and statement_not_ready; whole seconds.
 	RetryAfter time.Duration `json:"retry_after,omitempty"`
+	// Hint is what to do next; may be empty.
+	Hint string `json:"hint,omitempty"`
 }
 
 // Error makes a problem usable as an error value at the edges.

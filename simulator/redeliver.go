@@ -3,7 +3,7 @@ package simulator
 import "slices"
 
 // redeliver sends a notification once more, now, in the variant and in as many
-// copies as asked for. Faults do not meet it. While a sending is under way it
+// copies as asked for. Faults do not meet it. While a delivery is under way it
 // follows right after.
 func (w *World) redeliver(c Redeliver) Outcome {
 	switch {
@@ -14,7 +14,7 @@ func (w *World) redeliver(c Redeliver) Outcome {
 	}
 	n := w.noticeOf(c.EventID)
 	if n == nil {
-		return Outcome{Problem: refuse(ProblemNotFound, "no such notification")}
+		return Outcome{Problem: &Problem{Code: ProblemNotFound, Field: "event_id", Detail: "no such notification", Hint: "GET deliveries lists what was sent; long finished ones are not kept"}}
 	}
 	if why := w.cannotVary(c.Variant, &n.event); why != "" {
 		return Outcome{Problem: invalid("variant", why)}
@@ -25,7 +25,7 @@ func (w *World) redeliver(c Redeliver) Outcome {
 	wanted := PlannedSending{Copies: c.Copies, Variant: c.Variant}
 	if n.inFlight {
 		if len(n.Extra) >= mostSendings {
-			return Outcome{Problem: invalid("event_id", "100 sendings of it wait already")}
+			return Outcome{Problem: invalid("event_id", "100 deliveries of it wait already")}
 		}
 		n.Extra = append(n.Extra, wanted)
 		return Outcome{}
@@ -44,14 +44,14 @@ func (w *World) redeliver(c Redeliver) Outcome {
 	return Outcome{}
 }
 
-// cannotReplay says why the very bytes of an earlier sending cannot go out again, ""
+// cannotReplay says why the very bytes of an earlier delivery cannot go out again, ""
 // when they can. They are signed anew, which gives the same bytes under the same key.
 func (w *World) cannotReplay(n *notice) string {
 	switch {
 	case n.SentAt.IsZero():
 		return "nothing true was sent yet, so there is nothing to replay"
 	case n.SentKey != w.keySerial(n.event.MemberNo):
-		return "the key that the earlier sending was signed with was rotated out, so its bytes cannot be made again"
+		return "the key that the earlier delivery was signed with was rotated out, so its bytes cannot be made again"
 	}
 	return ""
 }

@@ -54,6 +54,9 @@ type checker struct {
 // hang together is Load's work.
 func checkState(state *State, template *Template) error {
 	c := &checker{template: template}
+	if !InSpan(state.Now) {
+		c.fail("now", "is no instant that a world's clock shows: wanted is "+WantedInstant)
+	}
 	c.walk("", reflect.ValueOf(state).Elem())
 	if c.failed != nil {
 		return fmt.Errorf("load world: %w", c.failed)
@@ -80,8 +83,11 @@ func (c *checker) walk(at string, v reflect.Value) {
 		}
 		return
 	case money.Fen:
-		if value < 0 {
-			c.fail(at, "must not be below zero")
+		c.amount(at, value)
+		return
+	case time.Duration:
+		if value < -longestStateWait || value > longestStateWait {
+			c.fail(at, "is longer than a year")
 		}
 		return
 	case []byte:
@@ -90,6 +96,11 @@ func (c *checker) walk(at string, v reflect.Value) {
 	case digest, KeyBytes:
 		return
 	}
+	c.walkKind(at, v)
+}
+
+// walkKind checks a value whose type has no limits of its own.
+func (c *checker) walkKind(at string, v reflect.Value) {
 	switch v.Kind() { //nolint:exhaustive // other kinds have no limits of their own
 	case reflect.Struct:
 		c.fields(at, v)
@@ -106,9 +117,9 @@ func (c *checker) walk(at string, v reflect.Value) {
 			c.walk(fmt.Sprintf("%s[%d]", at, i), v.Index(i))
 		}
 	case reflect.Map:
-		if v.Len() > longestStateList {
-			c.fail(at, "is too long")
-		}
+		c.table(at, v)
+	case reflect.Int, reflect.Int64:
+		c.number(at, v.Int())
 	case reflect.String:
 		c.text(at, v)
 	}
@@ -142,7 +153,7 @@ func (c *checker) text(at string, v reflect.Value) {
 		c.fail(at, "no such word")
 		return
 	}
-	if !numbered(text) && c.template.NamesForeignCard(text) {
+	if c.template != nil && !numbered(text) && c.template.NamesForeignCard(text) {
 		c.fail(at, "could be somebody's card: only test cards are taken")
 	}
 }
@@ -152,7 +163,7 @@ func (c *checker) body(at string, body []byte) {
 	switch {
 	case len(body) > longestStateBody:
 		c.fail(at, "is too long")
-	case c.template.NamesForeignCard(string(body)):
+	case c.template.scanForCard(string(body), longestCard):
 		c.fail(at, "could hold somebody's card: only test cards are taken")
 	}
 }

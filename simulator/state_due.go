@@ -136,27 +136,45 @@ func (l *loader) loadNotices(from *NoticesState) {
 	}
 }
 
-// loadNotice reads one notification back; nil after a failure.
-func (l *loader) loadNotice(at string, from *NoticeState) *notice {
+// checkNotice holds a notification against its member, the log and itself.
+func (l *loader) checkNotice(at string, from *NoticeState) {
 	m := l.world.members[from.Event.MemberNo]
 	switch {
 	case from.Event.EventID == "":
-		return nilAfter[notice](l, at+".event.event_id", "missing")
+		l.fail(at+".event.event_id", "missing")
 	case m == nil || m.ChannelID != from.Event.ChannelID:
-		return nilAfter[notice](l, at+".event.member_no", "no such member at that channel")
+		l.fail(at+".event.member_no", "no such member at that channel")
 	case from.Serial < 1 || from.Serial > l.world.made.Events:
-		return nilAfter[notice](l, at+".serial", "beyond the events made")
+		l.fail(at+".serial", "beyond the events made")
 	case from.Attempt < 0 || from.Plan < 0:
-		return nilAfter[notice](l, at+".attempt", "must not be below zero")
+		l.fail(at+".attempt", "must not be below zero")
 	case from.Record < 0 || from.Record > len(l.world.notices.log):
-		return nilAfter[notice](l, at+".record", "no such row in the log")
+		l.fail(at+".record", "no such row in the log")
 	case from.InFlight && from.Record == 0 && from.Own == nil:
-		return nilAfter[notice](l, at+".record", "one under way has a record")
+		l.fail(at+".record", "one under way has a record")
+	}
+	l.checkProgress(at, from)
+}
+
+// checkProgress holds what a notification tells, and where it stands in its schedule.
+func (l *loader) checkProgress(at string, from *NoticeState) {
+	switch {
+	case !from.Event.whole():
+		l.fail(at+".event", "does not tell what its type is about")
+	case from.Tries < 0 || from.Tries > largestStateNumber:
+		l.fail(at+".tries", "is out of range")
 	}
 	for i, pause := range from.Schedule {
 		if pause < 0 || pause > longestPause {
-			return nilAfter[notice](l, l.at(at+".schedule", i), "out of range")
+			l.fail(l.at(at+".schedule", i), "out of range")
 		}
+	}
+}
+
+// loadNotice reads one notification back; nil after a failure.
+func (l *loader) loadNotice(at string, from *NoticeState) *notice {
+	if l.checkNotice(at, from); l.failed != nil {
+		return nil
 	}
 	n := &notice{
 		event: from.Event, serial: from.Serial, ref: from.Ref, url: from.URL, schedule: from.Schedule, attempt: from.Attempt,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
+	"strings"
 )
 
 // loader rebuilds a world; the first failure stays and ends the work.
@@ -85,7 +86,7 @@ func (l *loader) loadChannels() {
 			return
 		}
 		if _, errs := l.world.template.compileProfile(&l.state.Profiles[i]); len(errs) > 0 {
-			l.fail(l.at("profiles", i), "is no profile a channel could have")
+			l.fail(strings.TrimPrefix(stateErrorOf(inUniverse("profiles", i, "", errs[0])).Field, "universe."), "is no profile a channel could have")
 			return
 		}
 	}

@@ -1,5 +1,7 @@
 package simulator
 
+import "reflect"
+
 // UniverseState is a universe as plain data, elements in full: the other half of a
 // world's file.
 type UniverseState struct {
@@ -36,6 +38,10 @@ func CompileState(s UniverseState) (*Template, error) {
 	if problem := s.tooMuch(); problem != nil {
 		return nil, problem
 	}
+	c := &checker{}
+	if c.walk("universe", reflect.ValueOf(s)); c.failed != nil {
+		return nil, c.failed
+	}
 	u := Universe{Banks: s.Banks, BINs: s.BINs, Channels: s.Channels, AllowedCards: s.AllowedCards}
 	l := &loader{}
 	for i := range s.Accounts {
@@ -43,17 +49,21 @@ func CompileState(s UniverseState) (*Template, error) {
 		holder, err := from.Holder.load()
 		switch {
 		case err != nil || !holder.Complete():
-			return nil, &StateError{Field: at + ".holder", Why: "are no four elements"}
+			return nil, &StateError{Field: "universe." + at + ".holder", Why: "are no four elements"}
 		case !idAllowed(holder):
-			return nil, &StateError{Field: at + ".holder.id_number", Why: "is not invented"}
+			return nil, &StateError{Field: "universe." + at + ".holder.id_number", Why: "is not invented"}
 		case from.Balance < 0:
-			return nil, &StateError{Field: at + ".balance", Why: "must not be below zero"}
+			return nil, &StateError{Field: "universe." + at + ".balance", Why: "must not be below zero"}
 		case from.State != "" && !knownState(from.State):
-			return nil, &StateError{Field: at + ".state", Why: "no such card state"}
+			return nil, &StateError{Field: "universe." + at + ".state", Why: "no such card state"}
 		}
 		u.Accounts = append(u.Accounts, Account{Holder: holder, Balance: from.Balance, State: from.State, DebitNotice: from.DebitNotice})
 	}
-	return Compile(u)
+	t, err := Compile(u)
+	if err != nil {
+		return nil, stateErrorOf(err)
+	}
+	return t, nil
 }
 
 // tooMuch refuses more of anything than a universe may hold, and texts too long.
@@ -69,13 +79,13 @@ func (s *UniverseState) tooMuch() error {
 		{"allowed_cards", len(s.AllowedCards), mostAllowed},
 	} {
 		if list.length > list.most {
-			return &StateError{Field: list.name, Why: "is too long"}
+			return &StateError{Field: "universe." + list.name, Why: "is too long"}
 		}
 	}
 	for i := range s.Banks {
 		b := &s.Banks[i]
 		if b.SettleAfterSeconds < 0 || b.SettleAfterSeconds > longestPause || b.SMSDelaySeconds < 0 || b.SMSDelaySeconds > longestPause {
-			return &StateError{Field: (*loader)(nil).at("banks", i), Why: "a pause is out of range"}
+			return &StateError{Field: "universe." + (*loader)(nil).at("banks", i), Why: "a pause is out of range"}
 		}
 	}
 	return nil

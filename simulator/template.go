@@ -39,9 +39,7 @@ func Compile(u Universe) (*Template, error) {
 		accounts: make(map[string]*Account, len(u.Accounts)), allowed: map[string]bool{},
 	}
 	var errs []error
-	for _, finding := range LintBINs(u.BINs) {
-		errs = append(errs, errors.New(finding))
-	}
+	errs = append(errs, lintBINs(u.BINs)...)
 	for _, number := range u.AllowedCards {
 		t.allowed[number] = true
 	}
@@ -63,13 +61,13 @@ func (t *Template) addBanks() []error {
 	for i := range t.universe.Banks {
 		b := &t.universe.Banks[i]
 		if b.Code == "" || t.banks[b.Code] != nil {
-			errs = append(errs, fmt.Errorf("bank %q: code missing or listed twice", b.Code))
+			errs = append(errs, inUniverse("banks", i, "code", fmt.Errorf("bank %q: %w", b.Code, errMissingOrTwice)))
 		}
 		t.banks[b.Code] = b
 	}
-	for _, b := range t.universe.BINs {
+	for i, b := range t.universe.BINs {
 		if t.banks[b.Bank] == nil {
-			errs = append(errs, fmt.Errorf("BIN %s: bank %q is not listed", b.Prefix, b.Bank))
+			errs = append(errs, inUniverse("bins", i, "bank", fmt.Errorf("BIN %s: bank %q %w", b.Prefix, b.Bank, errNotListed)))
 		}
 	}
 	return errs
@@ -81,12 +79,14 @@ func (t *Template) addChannels() []error {
 	for i := range t.universe.Channels {
 		p := &t.universe.Channels[i]
 		if p.ChannelID == "" || t.channels[p.ChannelID] != nil {
-			errs = append(errs, fmt.Errorf("channel %q: id missing or listed twice", p.ChannelID))
+			errs = append(errs, inUniverse("channels", i, "channel_id", fmt.Errorf("channel %q: %w", p.ChannelID, errMissingOrTwice)))
 		}
 		t.channels[p.ChannelID] = p
 		windows, wrong := t.compileProfile(p)
 		t.windows[p.ChannelID] = windows
-		errs = append(errs, wrong...)
+		for _, err := range wrong {
+			errs = append(errs, inUniverse("channels", i, "", err))
+		}
 	}
 	return errs
 }
@@ -99,15 +99,15 @@ func (t *Template) compileProfile(p *Profile) ([]window, []error) {
 	if err := p.Check(); err != nil {
 		errs = append(errs, err)
 	}
-	for _, terms := range p.Banks {
+	for i, terms := range p.Banks {
 		if t.banks[terms.Bank] == nil {
-			errs = append(errs, fmt.Errorf("channel %s: bank %q is not listed", p.ChannelID, terms.Bank))
+			errs = append(errs, &profileError{p.ChannelID, fmt.Sprintf("banks[%d].bank", i), fmt.Sprintf("bank %q is not listed", terms.Bank)})
 		}
 	}
-	for _, w := range p.Maintenance {
+	for i, w := range p.Maintenance {
 		compiled, err := compileWindow(w)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("channel %s: %w", p.ChannelID, err))
+			errs = append(errs, &profileError{p.ChannelID, fmt.Sprintf("maintenance[%d]", i), err.Error()})
 		}
 		windows = append(windows, compiled)
 	}
@@ -124,10 +124,12 @@ func (t *Template) addAccounts() []error {
 		}
 		number := a.Holder.CardNumber.Reveal()
 		if !t.CardAllowed(a.Holder.CardNumber) {
-			errs = append(errs, fmt.Errorf("account %d (card ending %s): not a test card", i, a.Holder.CardNumber.Last4()))
+			errs = append(errs, inUniverse("accounts", i, "holder.card_number",
+				fmt.Errorf("account %d (card ending %s): %w", i, a.Holder.CardNumber.Last4(), errNoTestCard)))
 		}
 		if t.accounts[number] != nil {
-			errs = append(errs, fmt.Errorf("account %d (card ending %s): listed twice", i, a.Holder.CardNumber.Last4()))
+			errs = append(errs, inUniverse("accounts", i, "holder.card_number",
+				fmt.Errorf("account %d (card ending %s): %w", i, a.Holder.CardNumber.Last4(), errListedTwice)))
 		}
 		t.accounts[number] = a
 	}

@@ -27,6 +27,27 @@ func (w *World) LedgerOf(orderNo string) []LedgerRow {
 	return rows
 }
 
+// LedgerAfter lists at most so many movements after a number, oldest first.
+func (w *World) LedgerAfter(after int64, limit int) []LedgerRow {
+	var rows []LedgerRow
+	for i := max(after, 0); i < int64(len(w.ledger)) && len(rows) < limit; i++ {
+		rows = append(rows, w.ledger[i].view(i+1))
+	}
+	return rows
+}
+
+// LedgerAbout is LedgerAfter for the movements of one order or refund number.
+func (w *World) LedgerAbout(number string, after int64, limit int) []LedgerRow {
+	var rows []LedgerRow
+	for i := max(after, 0); i < int64(len(w.ledger)) && len(rows) < limit; i++ {
+		r := &w.ledger[i]
+		if r.charge.orderNo == number || !r.reversal() && r.refund != nil && r.refund.no == number {
+			rows = append(rows, r.view(i+1))
+		}
+	}
+	return rows
+}
+
 // view shows a ledger row.
 func (r *ledgerRow) view(seq int64) LedgerRow {
 	o := r.charge

@@ -15,7 +15,7 @@ var (
 	groups    = map[string][]string{
 		"CH": {"SIGNATURE", "IDEMPOTENCY", "SIGN", "CODE", "AGREEMENT", "CHARGE", "UNKNOWN", "CLOSE", "REFUND", "NOTIFY", "STATEMENT", "LIMIT", "PRIVACY", "ERROR"},
 		"PF": {"LANDING", "ROUTE", "SIGN", "AGAIN", "PAY", "UNKNOWN", "IDEMPOTENCY", "NOTICE", "SYNC", "RECONCILE", "PRIVACY", "ERROR"},
-		"CT": {"WORLD", "CLOCK", "FAULT", "NOTICE", "RECORD", "VERDICT", "ODDITY", "GUARD"},
+		"CT": {"WORLD", "CLOCK", "FAULT", "NOTICE", "RECORD", "VERDICT", "ODDITY", "FIELD", "BREAK", "GUARD"},
 	}
 	kinds = []string{"agreement_bank", "agreement_third_party", "binding_platform", "withholding_platform", "withholding_raw", "bank_direct", "code_every_payment"}
 )

@@ -9,13 +9,13 @@ import (
 	"countersign/contract/control"
 )
 
-// controlNoticeSteps are about plans for notifications and the log of sendings.
+// controlNoticeSteps are about plans for notifications and the log of deliveries.
 func controlNoticeSteps() []Step {
 	return []Step{
 		{`the next debit is notified as ` + reWord + `, then ` + reNumber + ` seconds later as ` + reWord, planTwo},
 		{`the next debit is never notified`, planNone},
 		{`a plan to notify signings as ` + reWord + ` is asked for`, askForPlan},
-		{`the log shows sendings ([a-z_, ]+)`, logShows},
+		{`the log shows deliveries ([a-z_, ]+)`, logShows},
 		{reNumber + ` letters? ha(?:s|ve) come to the member`, lettersCame},
 		{`the notification is sent once more`, sendOnceMore},
 	}
@@ -53,8 +53,8 @@ func askForPlan(ctx context.Context, variant string) error {
 	return planFor(ctx, control.SigningSigned, []control.PlannedSending{{Variant: &v}})
 }
 
-// sendings reads the log of the scenario's order.
-func sendings(ctx context.Context) ([]control.Delivery, error) {
+// deliveries reads the log of the scenario's order.
+func deliveries(ctx context.Context) ([]control.Delivery, error) {
 	w := From(ctx)
 	c, err := w.at()
 	if err != nil {
@@ -63,13 +63,13 @@ func sendings(ctx context.Context) ([]control.Delivery, error) {
 	r, err := w.suite.control.ListDeliveriesWithResponse(ctx, w.Sim.WorldId, &control.ListDeliveriesParams{Number: &c.orderNo})
 	list, err := Fetched[control.DeliveryList](r, err)
 	if err != nil {
-		return nil, fmt.Errorf("the log of sendings: %w", err)
+		return nil, fmt.Errorf("the log of deliveries: %w", err)
 	}
 	return list.Deliveries, nil
 }
 
 func logShows(ctx context.Context, variants string) error {
-	log, err := sendings(ctx)
+	log, err := deliveries(ctx)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func lettersCame(ctx context.Context, n int) error {
 }
 
 func sendOnceMore(ctx context.Context) error {
-	log, err := sendings(ctx)
+	log, err := deliveries(ctx)
 	if err != nil {
 		return err
 	}

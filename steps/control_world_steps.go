@@ -142,8 +142,7 @@ func otherIsUntouched(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t, err := w.suite.control.ReadTruthWithResponse(ctx, s.otherID)
-	truth, err := Fetched[control.Truth](t, err)
+	truth, err := w.truthOf(ctx, s.otherID)
 	if err != nil {
 		return err
 	}

@@ -20,12 +20,26 @@ func ledgerSteps() []Step {
 
 // Truth reads what really is so in the world.
 func (w *World) Truth(ctx context.Context) (*control.Truth, error) {
-	r, err := w.suite.control.ReadTruthWithResponse(ctx, w.Sim.WorldId)
-	truth, err := Fetched[control.Truth](r, err)
-	if err != nil {
-		return nil, fmt.Errorf("the truth: %w", err)
+	return w.truthOf(ctx, w.Sim.WorldId)
+}
+
+// truthOf reads all pages of a world's truth.
+func (w *World) truthOf(ctx context.Context, worldID string) (*control.Truth, error) {
+	whole := &control.Truth{}
+	var params control.ReadTruthParams
+	for {
+		r, err := w.suite.control.ReadTruthWithResponse(ctx, worldID, &params)
+		page, err := Fetched[control.Truth](r, err)
+		if err != nil {
+			return nil, fmt.Errorf("the truth: %w", err)
+		}
+		whole.Ledger, whole.Agreements = append(whole.Ledger, page.Ledger...), append(whole.Agreements, page.Agreements...)
+		whole.Charges, whole.Accounts = append(whole.Charges, page.Charges...), append(whole.Accounts, page.Accounts...)
+		if page.Cursor == nil {
+			return whole, nil
+		}
+		params.After = page.Cursor
 	}
-	return truth, nil
 }
 
 // Ledger lists the entries of one kind on the scenario's card.

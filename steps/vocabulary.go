@@ -21,7 +21,7 @@ var vocabulary = []func() []Step{
 	platformMerchantSteps, platformCardSteps, platformPaymentSteps, platformCodeSteps, platformAnswerSteps, platformRouteSteps,
 	platformFaultSteps, platformNoticeSteps, platformIdempotencySteps, platformPrivacySteps, platformRestartSteps, zhSteps,
 	controlProblemSteps, controlWorldSteps, controlClockSteps, controlFaultSteps, controlNoticeSteps, controlRecordSteps,
-	controlVerdictSteps, controlGuardSteps, controlOdditySteps,
+	controlVerdictSteps, controlGuardSteps, controlOdditySteps, controlFieldSteps,
 }
 
 // compiledStep is a step ready for godog.

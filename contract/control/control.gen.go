@@ -995,6 +995,12 @@ type BreakList struct {
 
 	// Checked Answers and notifications looked at; 0 when the self-check is off.
 	Checked int64 `json:"checked"`
+
+	// Cursor For the next page, when there is one.
+	Cursor *int64 `json:"cursor,omitempty"`
+
+	// Truncated There are more.
+	Truncated *bool `json:"truncated,omitempty"`
 }
 
 // CancelRequest defines model for CancelRequest.
@@ -1068,8 +1074,10 @@ type ChannelChangeState string
 
 // ClockRequest defines model for ClockRequest.
 type ClockRequest struct {
-	Mode  ClockRequestMode `json:"mode"`
-	Start *time.Time       `json:"start,omitempty"`
+	Mode ClockRequestMode `json:"mode"`
+
+	// Start From 1970-01-01 to 2199-12-31T23:59:59Z; so is every instant given to this port.
+	Start *time.Time `json:"start,omitempty"`
 }
 
 // ClockRequestMode defines model for ClockRequest.Mode.
@@ -1141,7 +1149,7 @@ type Delivery struct {
 	Status *int      `json:"status,omitempty"`
 	Type   EventType `json:"type"`
 
-	// Variant How a sending differs from the true one.
+	// Variant How a delivery differs from the true one.
 	Variant NotificationVariant `json:"variant"`
 }
 
@@ -1254,6 +1262,7 @@ type FaultKindList struct {
 
 // FaultList defines model for FaultList.
 type FaultList struct {
+	// Faults A world holds no more.
 	Faults []Fault `json:"faults"`
 }
 
@@ -1271,7 +1280,7 @@ type FaultMatch struct {
 	// Number Order, signing, check or refund number; for faults of a file, that of a line, or the business day.
 	Number *string `json:"number,omitempty"`
 
-	// YoungerThanMs Only orders, signings and refunds that the channel took in less than so many milliseconds ago.
+	// YoungerThanMs Only orders, signings and refunds that the channel took in less than so many milliseconds ago. Not for notifications and their plans.
 	YoungerThanMs *int64 `json:"younger_than_ms,omitempty"`
 }
 
@@ -1419,7 +1428,7 @@ type JournalRow struct {
 	Status *int    `json:"status,omitempty"`
 	Target *string `json:"target,omitempty"`
 
-	// Variant How a sending differs from the true one.
+	// Variant How a delivery differs from the true one.
 	Variant *NotificationVariant `json:"variant,omitempty"`
 }
 
@@ -1500,6 +1509,7 @@ type MemberRequest struct {
 
 // MemberSet defines model for MemberSet.
 type MemberSet struct {
+	// Members One at each channel.
 	Members []Member `json:"members"`
 }
 
@@ -1559,6 +1569,7 @@ type NotificationPlanOrder string
 
 // NotificationPlanList defines model for NotificationPlanList.
 type NotificationPlanList struct {
+	// Plans A world holds no more.
 	Plans []NotificationPlanState `json:"plans"`
 }
 
@@ -1574,7 +1585,7 @@ type NotificationPlanState struct {
 	Used   int              `json:"used"`
 }
 
-// NotificationVariant How a sending differs from the true one.
+// NotificationVariant How a delivery differs from the true one.
 type NotificationVariant string
 
 // Oddity defines model for Oddity.
@@ -1608,13 +1619,13 @@ type PlannedSending struct {
 	// AfterMs Since the sending before it, or since the event.
 	AfterMs *int64 `json:"after_ms,omitempty"`
 
-	// Copies At once, each with a signature of its own, replays aside. A sending leaves 100 journal rows at most.
+	// Copies At once, each with a signature of its own, replays aside. A delivery leaves 100 journal rows at most.
 	Copies *int `json:"copies,omitempty"`
 
 	// IgnoreAck The acknowledgement is lost: the plan goes on.
 	IgnoreAck *bool `json:"ignore_ack,omitempty"`
 
-	// Variant How a sending differs from the true one.
+	// Variant How a delivery differs from the true one.
 	Variant *NotificationVariant `json:"variant,omitempty"`
 }
 
@@ -1663,7 +1674,7 @@ type RecordMatchKind string
 type RedeliverRequest struct {
 	Copies *int `json:"copies,omitempty"`
 
-	// Variant How a sending differs from the true one.
+	// Variant How a delivery differs from the true one.
 	Variant *NotificationVariant `json:"variant,omitempty"`
 }
 
@@ -1688,6 +1699,7 @@ type Snapshot struct {
 
 // SnapshotList defines model for SnapshotList.
 type SnapshotList struct {
+	// Snapshots A world keeps no more.
 	Snapshots []Snapshot `json:"snapshots"`
 }
 
@@ -1731,7 +1743,13 @@ type Truth struct {
 	Accounts   []TruthAccount   `json:"accounts"`
 	Agreements []TruthAgreement `json:"agreements"`
 	Charges    []TruthCharge    `json:"charges"`
-	Ledger     []LedgerEntry    `json:"ledger"`
+
+	// Cursor With truncated, what `after` takes for the next page.
+	Cursor *string       `json:"cursor,omitempty"`
+	Ledger []LedgerEntry `json:"ledger"`
+
+	// Truncated True when a list has more than is shown; absent otherwise.
+	Truncated *bool `json:"truncated,omitempty"`
 }
 
 // TruthAccount defines model for TruthAccount.
@@ -1895,7 +1913,12 @@ type WorldFileFormat string
 
 // WorldList defines model for WorldList.
 type WorldList struct {
-	Worlds []WorldRow `json:"worlds"`
+	// Cursor For the next page, when there is one.
+	Cursor *string `json:"cursor,omitempty"`
+
+	// Truncated There are more.
+	Truncated *bool      `json:"truncated,omitempty"`
+	Worlds    []WorldRow `json:"worlds"`
 }
 
 // WorldRequest defines model for WorldRequest.
@@ -1906,7 +1929,7 @@ type WorldRequest struct {
 	// Cards Cards issued besides those of the template.
 	Cards *[]CardRequest `json:"cards,omitempty"`
 
-	// Channels Only these channels of the template.
+	// Channels Only these channels of the template; an empty list is a world without channels.
 	Channels *[]string     `json:"channels,omitempty"`
 	Clock    *ClockRequest `json:"clock,omitempty"`
 
@@ -1930,7 +1953,7 @@ type WorldRequest struct {
 	Seed   *int64  `json:"seed,omitempty"`
 	Temper *Temper `json:"temper,omitempty"`
 
-	// Template demo: the banks, channels and invented people of the fixtures.
+	// Template demo: the banks, channels and invented people of the fixtures. empty: the same channels, no people and no members; add cards and members of your own.
 	Template *WorldRequestTemplate `json:"template,omitempty"`
 
 	// TtlSeconds Real seconds until the world deletes itself; absent, never.
@@ -1938,7 +1961,7 @@ type WorldRequest struct {
 	WorldId    *string `json:"world_id,omitempty"`
 }
 
-// WorldRequestTemplate demo: the banks, channels and invented people of the fixtures.
+// WorldRequestTemplate demo: the banks, channels and invented people of the fixtures. empty: the same channels, no people and no members; add cards and members of your own.
 type WorldRequestTemplate string
 
 // WorldRow defines model for WorldRow.
@@ -1960,6 +1983,13 @@ type SnapshotID = string
 // WorldID defines model for WorldID.
 type WorldID = string
 
+// ListWorldsParams defines parameters for ListWorlds.
+type ListWorldsParams struct {
+	// After The cursor of the page before.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // ImportWorldParams defines parameters for ImportWorld.
 type ImportWorldParams struct {
 	// WorldId Absent, the one in the file.
@@ -1971,6 +2001,12 @@ type ImportWorldParams struct {
 type ListBreaksParams struct {
 	// Undeclared Only those that no fault declares.
 	Undeclared *bool `form:"undeclared,omitempty" json:"undeclared,omitempty"`
+
+	// After The cursor of the page before.
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit No more are kept, of all worlds.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // ListDeliveriesParams defines parameters for ListDeliveries.
@@ -2028,6 +2064,18 @@ type ReadJournalParams struct {
 // ReadStoryParams defines parameters for ReadStory.
 type ReadStoryParams struct {
 	Format *StoryFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ReadTruthParams defines parameters for ReadTruth.
+type ReadTruthParams struct {
+	// Number Only what bears this order, refund, agreement or signing number; accounts are then left out.
+	Number *string `form:"number,omitempty" json:"number,omitempty"`
+
+	// After The cursor of the page before.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit Most entries of each list.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // ReadVerdictsParams defines parameters for ReadVerdicts.
@@ -2182,8 +2230,10 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/tempers (the `ListTempers` operationId).
 	ListTempers(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListWorlds performs a GET /v1/worlds (the `ListWorlds` operationId) request.
-	ListWorlds(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// ListWorlds The worlds, oldest first. When there are more than `limit`, `truncated` is true and `cursor` is what `after` takes.
+	//
+	// Corresponds with GET /v1/worlds (the `ListWorlds` operationId).
+	ListWorlds(ctx context.Context, params *ListWorldsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateWorldWithBody performs a POST /v1/worlds (the `CreateWorld` operationId) request,
 	// with any type of body and a specified content type.
@@ -2195,12 +2245,16 @@ type ClientInterface interface {
 
 	// ImportWorldWithBody A world from a file that exportFile made; with numbers of its own where others hold them.
 	//
+	// The file may have 128 MiB. What no world can be in is refused with the place in the file, under /universe or /state.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/worlds/import (the `ImportWorld` operationId).
 	ImportWorldWithBody(ctx context.Context, params *ImportWorldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ImportWorld A world from a file that exportFile made; with numbers of its own where others hold them.
+	//
+	// The file may have 128 MiB. What no world can be in is refused with the place in the file, under /universe or /state.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2347,7 +2401,7 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/worlds/{world}/clock (the `SetClock` operationId).
 	SetClock(ctx context.Context, world WorldID, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListDeliveries The delivery log: every sending of a notification, oldest first.
+	// ListDeliveries The delivery log: every delivery of a notification, oldest first.
 	//
 	// Corresponds with GET /v1/worlds/{world}/deliveries (the `ListDeliveries` operationId).
 	ListDeliveries(ctx context.Context, world WorldID, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2422,6 +2476,8 @@ type ClientInterface interface {
 
 	// ExportFile Everything in the world, as a file that can be imported; holds invented elements, keys and codes.
 	//
+	// A file that an import would not take, longer than 128 MiB (about 300,000 charges), is refused with 413.
+	//
 	// Corresponds with GET /v1/worlds/{world}/file (the `ExportFile` operationId).
 	ExportFile(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
@@ -2482,14 +2538,14 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/worlds/{world}/notification-plans (the `ListNotificationPlans` operationId).
 	ListNotificationPlans(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// AddNotificationPlanWithBody Say delivery by delivery how the notification of an event goes out.
+	// AddNotificationPlanWithBody Say sending by sending how the notification of an event is to go out.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/worlds/{world}/notification-plans (the `AddNotificationPlan` operationId).
 	AddNotificationPlanWithBody(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// AddNotificationPlan Say delivery by delivery how the notification of an event goes out.
+	// AddNotificationPlan Say sending by sending how the notification of an event is to go out.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2501,7 +2557,9 @@ type ClientInterface interface {
 	// Corresponds with DELETE /v1/worlds/{world}/notification-plans/{plan_id} (the `RemoveNotificationPlan` operationId).
 	RemoveNotificationPlan(ctx context.Context, world WorldID, planId ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ResetWorld Back to how it was made; member numbers and keys stay.
+	// ResetWorld Back to how it was made; member numbers and keys, settings and the clock stay.
+	//
+	// A clock never goes back, except by restoring a snapshot. A world that is to begin at an instant again is made anew or restored.
 	//
 	// Corresponds with POST /v1/worlds/{world}/reset (the `ResetWorld` operationId).
 	ResetWorld(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2544,8 +2602,11 @@ type ClientInterface interface {
 
 	// ReadTruth What really is so, at the banks.
 	//
+	// Of each list at most `limit` entries. When one has more, `truncated` is true and `cursor` is what `after` takes for the
+	// next page; without it the lists are whole. Pages of a world that goes on are each of their own instant.
+	//
 	// Corresponds with GET /v1/worlds/{world}/truth (the `ReadTruth` operationId).
-	ReadTruth(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ReadTruth(ctx context.Context, world WorldID, params *ReadTruthParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReadVerdicts What the tested client did that the contract forbids, each with its clause and its evidence.
 	//
@@ -2620,9 +2681,11 @@ func (c *Client) ListTempers(ctx context.Context, reqEditors ...RequestEditorFn)
 	return c.Client.Do(req)
 }
 
-// ListWorlds performs a GET /v1/worlds (the `ListWorlds` operationId) request.
-func (c *Client) ListWorlds(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListWorldsRequest(c.Server)
+// ListWorlds The worlds, oldest first. When there are more than `limit`, `truncated` is true and `cursor` is what `after` takes.
+//
+// Corresponds with GET /v1/worlds (the `ListWorlds` operationId).
+func (c *Client) ListWorlds(ctx context.Context, params *ListWorldsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListWorldsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2663,6 +2726,8 @@ func (c *Client) CreateWorld(ctx context.Context, body CreateWorldJSONRequestBod
 
 // ImportWorldWithBody A world from a file that exportFile made; with numbers of its own where others hold them.
 //
+// The file may have 128 MiB. What no world can be in is refused with the place in the file, under /universe or /state.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/worlds/import (the `ImportWorld` operationId).
@@ -2679,6 +2744,8 @@ func (c *Client) ImportWorldWithBody(ctx context.Context, params *ImportWorldPar
 }
 
 // ImportWorld A world from a file that exportFile made; with numbers of its own where others hold them.
+//
+// The file may have 128 MiB. What no world can be in is refused with the place in the file, under /universe or /state.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3035,7 +3102,7 @@ func (c *Client) SetClock(ctx context.Context, world WorldID, body SetClockJSONR
 	return c.Client.Do(req)
 }
 
-// ListDeliveries The delivery log: every sending of a notification, oldest first.
+// ListDeliveries The delivery log: every delivery of a notification, oldest first.
 //
 // Corresponds with GET /v1/worlds/{world}/deliveries (the `ListDeliveries` operationId).
 func (c *Client) ListDeliveries(ctx context.Context, world WorldID, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3240,6 +3307,8 @@ func (c *Client) SwitchFault(ctx context.Context, world WorldID, faultId ID, bod
 
 // ExportFile Everything in the world, as a file that can be imported; holds invented elements, keys and codes.
 //
+// A file that an import would not take, longer than 128 MiB (about 300,000 charges), is refused with 413.
+//
 // Corresponds with GET /v1/worlds/{world}/file (the `ExportFile` operationId).
 func (c *Client) ExportFile(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewExportFileRequest(c.Server, world)
@@ -3400,7 +3469,7 @@ func (c *Client) ListNotificationPlans(ctx context.Context, world WorldID, reqEd
 	return c.Client.Do(req)
 }
 
-// AddNotificationPlanWithBody Say delivery by delivery how the notification of an event goes out.
+// AddNotificationPlanWithBody Say sending by sending how the notification of an event is to go out.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3417,7 +3486,7 @@ func (c *Client) AddNotificationPlanWithBody(ctx context.Context, world WorldID,
 	return c.Client.Do(req)
 }
 
-// AddNotificationPlan Say delivery by delivery how the notification of an event goes out.
+// AddNotificationPlan Say sending by sending how the notification of an event is to go out.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3449,7 +3518,9 @@ func (c *Client) RemoveNotificationPlan(ctx context.Context, world WorldID, plan
 	return c.Client.Do(req)
 }
 
-// ResetWorld Back to how it was made; member numbers and keys stay.
+// ResetWorld Back to how it was made; member numbers and keys, settings and the clock stay.
+//
+// A clock never goes back, except by restoring a snapshot. A world that is to begin at an instant again is made anew or restored.
 //
 // Corresponds with POST /v1/worlds/{world}/reset (the `ResetWorld` operationId).
 func (c *Client) ResetWorld(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3562,9 +3633,12 @@ func (c *Client) ReadStory(ctx context.Context, world WorldID, number ID, params
 
 // ReadTruth What really is so, at the banks.
 //
+// Of each list at most `limit` entries. When one has more, `truncated` is true and `cursor` is what `after` takes for the
+// next page; without it the lists are whole. Pages of a world that goes on are each of their own instant.
+//
 // Corresponds with GET /v1/worlds/{world}/truth (the `ReadTruth` operationId).
-func (c *Client) ReadTruth(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReadTruthRequest(c.Server, world)
+func (c *Client) ReadTruth(ctx context.Context, world WorldID, params *ReadTruthParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadTruthRequest(c.Server, world, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3714,7 +3788,7 @@ func NewListTempersRequest(server string) (*http.Request, error) {
 }
 
 // NewListWorldsRequest constructs an http.Request for the ListWorlds method
-func NewListWorldsRequest(server string) (*http.Request, error) {
+func NewListWorldsRequest(server string, params *ListWorldsParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -3730,6 +3804,45 @@ func NewListWorldsRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -4066,6 +4179,30 @@ func NewListBreaksRequest(server string, world WorldID, params *ListBreaksParams
 		if params.Undeclared != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "undeclared", *params.Undeclared, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -5814,7 +5951,7 @@ func NewReadStoryRequest(server string, world WorldID, number ID, params *ReadSt
 }
 
 // NewReadTruthRequest constructs an http.Request for the ReadTruth method
-func NewReadTruthRequest(server string, world WorldID) (*http.Request, error) {
+func NewReadTruthRequest(server string, world WorldID, params *ReadTruthParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -5837,6 +5974,57 @@ func NewReadTruthRequest(server string, world WorldID) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Number != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -6032,10 +6220,12 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/tempers (the `ListTempers` operationId).
 	ListTempersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTempersResponse, error)
 
-	// ListWorldsWithResponse performs a GET /v1/worlds (the `ListWorlds` operationId) request.
+	// ListWorldsWithResponse The worlds, oldest first. When there are more than `limit`, `truncated` is true and `cursor` is what `after` takes.
 	//
 	// Returns a wrapper object for the known response body format(s).
-	ListWorldsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListWorldsResponse, error)
+	//
+	// Corresponds with GET /v1/worlds (the `ListWorlds` operationId).
+	ListWorldsWithResponse(ctx context.Context, params *ListWorldsParams, reqEditors ...RequestEditorFn) (*ListWorldsResponse, error)
 
 	// CreateWorldWithBodyWithResponse performs a POST /v1/worlds (the `CreateWorld` operationId) request,
 	// with any type of body and a specified content type.
@@ -6049,12 +6239,16 @@ type ClientWithResponsesInterface interface {
 
 	// ImportWorldWithBodyWithResponse A world from a file that exportFile made; with numbers of its own where others hold them.
 	//
+	// The file may have 128 MiB. What no world can be in is refused with the place in the file, under /universe or /state.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/worlds/import (the `ImportWorld` operationId).
 	ImportWorldWithBodyWithResponse(ctx context.Context, params *ImportWorldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportWorldResponse, error)
 
 	// ImportWorldWithResponse A world from a file that exportFile made; with numbers of its own where others hold them.
+	//
+	// The file may have 128 MiB. What no world can be in is refused with the place in the file, under /universe or /state.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6209,7 +6403,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/worlds/{world}/clock (the `SetClock` operationId).
 	SetClockWithResponse(ctx context.Context, world WorldID, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetClockResponse, error)
 
-	// ListDeliveriesWithResponse The delivery log: every sending of a notification, oldest first.
+	// ListDeliveriesWithResponse The delivery log: every delivery of a notification, oldest first.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6298,6 +6492,8 @@ type ClientWithResponsesInterface interface {
 
 	// ExportFileWithResponse Everything in the world, as a file that can be imported; holds invented elements, keys and codes.
 	//
+	// A file that an import would not take, longer than 128 MiB (about 300,000 charges), is refused with 413.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/worlds/{world}/file (the `ExportFile` operationId).
@@ -6366,14 +6562,14 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/worlds/{world}/notification-plans (the `ListNotificationPlans` operationId).
 	ListNotificationPlansWithResponse(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*ListNotificationPlansResponse, error)
 
-	// AddNotificationPlanWithBodyWithResponse Say delivery by delivery how the notification of an event goes out.
+	// AddNotificationPlanWithBodyWithResponse Say sending by sending how the notification of an event is to go out.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/worlds/{world}/notification-plans (the `AddNotificationPlan` operationId).
 	AddNotificationPlanWithBodyWithResponse(ctx context.Context, world WorldID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddNotificationPlanResponse, error)
 
-	// AddNotificationPlanWithResponse Say delivery by delivery how the notification of an event goes out.
+	// AddNotificationPlanWithResponse Say sending by sending how the notification of an event is to go out.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6387,7 +6583,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /v1/worlds/{world}/notification-plans/{plan_id} (the `RemoveNotificationPlan` operationId).
 	RemoveNotificationPlanWithResponse(ctx context.Context, world WorldID, planId ID, reqEditors ...RequestEditorFn) (*RemoveNotificationPlanResponse, error)
 
-	// ResetWorldWithResponse Back to how it was made; member numbers and keys stay.
+	// ResetWorldWithResponse Back to how it was made; member numbers and keys, settings and the clock stay.
+	//
+	// A clock never goes back, except by restoring a snapshot. A world that is to begin at an instant again is made anew or restored.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6440,10 +6638,13 @@ type ClientWithResponsesInterface interface {
 
 	// ReadTruthWithResponse What really is so, at the banks.
 	//
+	// Of each list at most `limit` entries. When one has more, `truncated` is true and `cursor` is what `after` takes for the
+	// next page; without it the lists are whole. Pages of a world that goes on are each of their own instant.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/worlds/{world}/truth (the `ReadTruth` operationId).
-	ReadTruthWithResponse(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*ReadTruthResponse, error)
+	ReadTruthWithResponse(ctx context.Context, world WorldID, params *ReadTruthParams, reqEditors ...RequestEditorFn) (*ReadTruthResponse, error)
 
 	// ReadVerdictsWithResponse What the tested client did that the contract forbids, each with its clause and its evidence.
 	//
@@ -8687,11 +8888,13 @@ func (c *ClientWithResponses) ListTempersWithResponse(ctx context.Context, reqEd
 	return ParseListTempersResponse(rsp)
 }
 
-// ListWorldsWithResponse performs a GET /v1/worlds (the `ListWorlds` operationId) request.
+// ListWorldsWithResponse The worlds, oldest first. When there are more than `limit`, `truncated` is true and `cursor` is what `after` takes.
 //
 // Returns a wrapper object for the known response body format(s).
-func (c *ClientWithResponses) ListWorldsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListWorldsResponse, error) {
-	rsp, err := c.ListWorlds(ctx, reqEditors...)
+//
+// Corresponds with GET /v1/worlds (the `ListWorlds` operationId).
+func (c *ClientWithResponses) ListWorldsWithResponse(ctx context.Context, params *ListWorldsParams, reqEditors ...RequestEditorFn) (*ListWorldsResponse, error) {
+	rsp, err := c.ListWorlds(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8722,6 +8925,8 @@ func (c *ClientWithResponses) CreateWorldWithResponse(ctx context.Context, body 
 
 // ImportWorldWithBodyWithResponse A world from a file that exportFile made; with numbers of its own where others hold them.
 //
+// The file may have 128 MiB. What no world can be in is refused with the place in the file, under /universe or /state.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/worlds/import (the `ImportWorld` operationId).
@@ -8734,6 +8939,8 @@ func (c *ClientWithResponses) ImportWorldWithBodyWithResponse(ctx context.Contex
 }
 
 // ImportWorldWithResponse A world from a file that exportFile made; with numbers of its own where others hold them.
+//
+// The file may have 128 MiB. What no world can be in is refused with the place in the file, under /universe or /state.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9014,7 +9221,7 @@ func (c *ClientWithResponses) SetClockWithResponse(ctx context.Context, world Wo
 	return ParseSetClockResponse(rsp)
 }
 
-// ListDeliveriesWithResponse The delivery log: every sending of a notification, oldest first.
+// ListDeliveriesWithResponse The delivery log: every delivery of a notification, oldest first.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9181,6 +9388,8 @@ func (c *ClientWithResponses) SwitchFaultWithResponse(ctx context.Context, world
 
 // ExportFileWithResponse Everything in the world, as a file that can be imported; holds invented elements, keys and codes.
 //
+// A file that an import would not take, longer than 128 MiB (about 300,000 charges), is refused with 413.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/worlds/{world}/file (the `ExportFile` operationId).
@@ -9309,7 +9518,7 @@ func (c *ClientWithResponses) ListNotificationPlansWithResponse(ctx context.Cont
 	return ParseListNotificationPlansResponse(rsp)
 }
 
-// AddNotificationPlanWithBodyWithResponse Say delivery by delivery how the notification of an event goes out.
+// AddNotificationPlanWithBodyWithResponse Say sending by sending how the notification of an event is to go out.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9322,7 +9531,7 @@ func (c *ClientWithResponses) AddNotificationPlanWithBodyWithResponse(ctx contex
 	return ParseAddNotificationPlanResponse(rsp)
 }
 
-// AddNotificationPlanWithResponse Say delivery by delivery how the notification of an event goes out.
+// AddNotificationPlanWithResponse Say sending by sending how the notification of an event is to go out.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9348,7 +9557,9 @@ func (c *ClientWithResponses) RemoveNotificationPlanWithResponse(ctx context.Con
 	return ParseRemoveNotificationPlanResponse(rsp)
 }
 
-// ResetWorldWithResponse Back to how it was made; member numbers and keys stay.
+// ResetWorldWithResponse Back to how it was made; member numbers and keys, settings and the clock stay.
+//
+// A clock never goes back, except by restoring a snapshot. A world that is to begin at an instant again is made anew or restored.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9443,11 +9654,14 @@ func (c *ClientWithResponses) ReadStoryWithResponse(ctx context.Context, world W
 
 // ReadTruthWithResponse What really is so, at the banks.
 //
+// Of each list at most `limit` entries. When one has more, `truncated` is true and `cursor` is what `after` takes for the
+// next page; without it the lists are whole. Pages of a world that goes on are each of their own instant.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/worlds/{world}/truth (the `ReadTruth` operationId).
-func (c *ClientWithResponses) ReadTruthWithResponse(ctx context.Context, world WorldID, reqEditors ...RequestEditorFn) (*ReadTruthResponse, error) {
-	rsp, err := c.ReadTruth(ctx, world, reqEditors...)
+func (c *ClientWithResponses) ReadTruthWithResponse(ctx context.Context, world WorldID, params *ReadTruthParams, reqEditors ...RequestEditorFn) (*ReadTruthResponse, error) {
+	rsp, err := c.ReadTruth(ctx, world, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -11013,9 +11227,9 @@ type ServerInterface interface {
 	// ListTempers How unfriendly a world can be, oddity by oddity, with its rate.
 	// (GET /v1/tempers)
 	ListTempers(w http.ResponseWriter, r *http.Request)
-
+	// ListWorlds The worlds, oldest first. When there are more than `limit`, `truncated` is true and `cursor` is what `after` takes.
 	// (GET /v1/worlds)
-	ListWorlds(w http.ResponseWriter, r *http.Request)
+	ListWorlds(w http.ResponseWriter, r *http.Request, params ListWorldsParams)
 
 	// (POST /v1/worlds)
 	CreateWorld(w http.ResponseWriter, r *http.Request)
@@ -11058,7 +11272,7 @@ type ServerInterface interface {
 	// SetClock Move the clock of a virtual world to an instant, by a duration or to the next due thing; all that is due until then happens, in order.
 	// (POST /v1/worlds/{world}/clock)
 	SetClock(w http.ResponseWriter, r *http.Request, world WorldID)
-	// ListDeliveries The delivery log: every sending of a notification, oldest first.
+	// ListDeliveries The delivery log: every delivery of a notification, oldest first.
 	// (GET /v1/worlds/{world}/deliveries)
 	ListDeliveries(w http.ResponseWriter, r *http.Request, world WorldID, params ListDeliveriesParams)
 	// ListDue What will happen by itself, earliest first.
@@ -11109,13 +11323,13 @@ type ServerInterface interface {
 	// ListNotificationPlans All plans.
 	// (GET /v1/worlds/{world}/notification-plans)
 	ListNotificationPlans(w http.ResponseWriter, r *http.Request, world WorldID)
-	// AddNotificationPlan Say delivery by delivery how the notification of an event goes out.
+	// AddNotificationPlan Say sending by sending how the notification of an event is to go out.
 	// (POST /v1/worlds/{world}/notification-plans)
 	AddNotificationPlan(w http.ResponseWriter, r *http.Request, world WorldID)
 	// RemoveNotificationPlan Take a plan away; deliveries it began go on.
 	// (DELETE /v1/worlds/{world}/notification-plans/{plan_id})
 	RemoveNotificationPlan(w http.ResponseWriter, r *http.Request, world WorldID, planId ID)
-	// ResetWorld Back to how it was made; member numbers and keys stay.
+	// ResetWorld Back to how it was made; member numbers and keys, settings and the clock stay.
 	// (POST /v1/worlds/{world}/reset)
 	ResetWorld(w http.ResponseWriter, r *http.Request, world WorldID)
 	// ListSnapshots All snapshots, oldest first.
@@ -11135,7 +11349,7 @@ type ServerInterface interface {
 	ReadStory(w http.ResponseWriter, r *http.Request, world WorldID, number ID, params ReadStoryParams)
 	// ReadTruth What really is so, at the banks.
 	// (GET /v1/worlds/{world}/truth)
-	ReadTruth(w http.ResponseWriter, r *http.Request, world WorldID)
+	ReadTruth(w http.ResponseWriter, r *http.Request, world WorldID, params ReadTruthParams)
 	// ReadVerdicts What the tested client did that the contract forbids, each with its clause and its evidence.
 	// (GET /v1/worlds/{world}/verdicts)
 	ReadVerdicts(w http.ResponseWriter, r *http.Request, world WorldID, params ReadVerdictsParams)
@@ -11198,8 +11412,40 @@ func (siw *ServerInterfaceWrapper) ListTempers(w http.ResponseWriter, r *http.Re
 // ListWorlds operation middleware
 func (siw *ServerInterfaceWrapper) ListWorlds(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWorldsParams
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", r.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "after"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListWorlds(w, r)
+		siw.Handler.ListWorlds(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -11409,6 +11655,32 @@ func (siw *ServerInterfaceWrapper) ListBreaks(w http.ResponseWriter, r *http.Req
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "undeclared"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "undeclared", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", r.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "after"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
 		}
 		return
 	}
@@ -12715,8 +12987,50 @@ func (siw *ServerInterfaceWrapper) ReadTruth(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadTruthParams
+
+	// ------------- Optional query parameter "number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "number", r.URL.Query(), &params.Number, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "number"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "number", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", r.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "after"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ReadTruth(w, r, world)
+		siw.Handler.ReadTruth(w, r, world, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -13020,218 +13334,230 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"3L3Ljxw5mhj+rxD5W2BmsKF6SGrtdNVhUS21ZjTTekCl6QZ2pF8WM+LLTHZFkDkko1I5goC9+WTs7s03",
-	"w5c9GDBswCfDB/8vXo/Xf4bBj2QEI4LxyKos9Yz70KrMjODj48fv/fg0S0WxERy4VrOzT7MNlbQADRI/",
-	"XXK6UWuhXzwznxifnc02VK9nyYzTAmZnM+UemLNslswk/KFkErLZmZYlJDOVrqGg5tWCfvwO+EqvZ2dP",
-	"HidmEA3SDPf//54++OPJg68/uH/nDz58OkmePPr8V7NkpncbnERLxlezz5+T2Q9C5lnvarbm1y+wjs9m",
-	"CrURXAGC6Y0UixwK82cquAauzZ90s8lZSjUT/Hhjn/jrH5Xg5rd6RX8lYTk7m/1/x/U5HNtf1bEfF2fM",
-	"QKWSbcxws7PZK6FJJjicE70GghsnTJGSr6ksIDtCaLlxzDTfUH6N5yvFBqRmduEL921rgxagc+D9v/1x",
-	"Hf1NgdY5zOlSg5wrSAXPVPAg4xpWIPHJQs0zyOlu6LHP4Vn+3i63XkC9zJ6JY7N8qI5TLH6EVJu1GOA8",
-	"XVO+Ajy3LGMGyjR/EwBrSXMFSQt+fdst6EdWlMXs7OFXXz88OTlJZgXj9puTZCowqkF++eTx2BCfY7uS",
-	"QCNnThE5l0IW5q9ZRjU80KyALp4ns3RNOYfc3O7YaS9pmZurj+M28fPdGkgGaU4lZASfU0SvqSYZywjT",
-	"54QLDmeEkkW5OpolM6ahUNFJ3BdUSrrDSRnk8eWYXVI7//C9el09aBBMbBsAYVw/eTyLndJ2bWHXJUsh",
-	"klI9s4O6Fz70Hc13TOnIlTQ/4V8VSIa2Yg85AqZ0Dek1ZN2TueBqC1IRyjPChWZLR6MUyYW4hoxQfU5O",
-	"yHYNHGmLgnz5AEczBEYsl+a4RqHVvrl2V/WyYlB5SnkK+Vv4QwkWMnvcxCamtna8UMB1QqgmcANyR9zD",
-	"ZiMBQ3h8EuM4PavMLWibiwCeQTaBjtnn4iCQWYxM52bSMVx4DojQvUQ9pTKb22/NWg0p+f0sgwUzGJtK",
-	"yFiIrfV7+Mjc4IpdQxO6P6xBr0EirqxFnoEka6qIKhfmqQVkRAv80azrZ4rgaOTy5SX5+buvf3FU485C",
-	"iBwobgFyKLxEMrTjb/1zn5NZXq75/IbmDVoVjKk01aMgNPC/xAc7Z+anSjwbqsGZVCfkp2kBrbG6vnO/",
-	"FQfaDzXaJ9mFUiEWLAcrCVay0envHxnJyIhHn76OSUS3gm4UCLe7/XeDQgbIoKqxD4GPfdjTd/iXHn7+",
-	"XnJDYXODOUKZ+7mU4o8o6aQV/Ulm8HGDM3RubTL7+MCM9OCGSiMkKTOkmeeVH9Z8+M4Obf587odHTAym",
-	"MJ+/9dOYxVraGSNSCuYoj3dIxGvLSTZSaJGKnGyE1Ee3kDc2Uiwddg6dgh/FLfWNeyvEUg9lscFNF9SQ",
-	"au6usAS9D1TtLK/tSO7Ty8aA7su3ftw2dgTbTgI41sTEbzyKPfblW1GPP1uAriCA5wq64FxBA5pdqOQi",
-	"vb4dMSlE1tiSBLwwN0zqkuZTN2Hnt1fN/P29f91CTU6Wwlu4gqv70LfjSxjfbfNufvuRpjrfEcGBiCW5",
-	"0uIqIVeL3bxQVygjXnH4qK+OZh2aax7p3vVLQQrKd6Rgec6cNkMEjwqNlYbz6PSrR09O7H+BonMak8Iz",
-	"SRmvpnaU+yt8sbkSA/3mMrQgW8q0EQQLoTQpuWZ5U4G2Gl12FK7uyckEFc5AKc5StdjjqHuO1V+zliqX",
-	"anbD9K57Cm+ZAkW2TK+dyLthkOIBb4W8JgtYlZwISVASnSTQJ7NFqSIzvTEDq2pkLrZElpwzvvIaBllD",
-	"nh1Fh1xarO6KlFSTLVV2nQmhiryfhboKgRs9P30/G9YcC/rxhf3x1J5gW0da080GeGwFRn1VtAALQsaV",
-	"plw7naksFiBVY+oh4vmshHfrqSsyWDTPSpiuovOW+jr48IbKqE74lOa5wnMiix2hVmGPH5m7IN0xXglt",
-	"tkmyEhJz7PhBcMK0Ilu6OydIfqxeaW6h+XkppLUKaCGuzf9ILvgqrhN4+hu5Yy0SyVH59s8n9TVxOFzB",
-	"IUpGRcn3paFXYInoVWLu1BXV8xyo0oaQUj03pObK/LAQen1O3LPkxJAbbm5nl7b6ERpmoNMOfYwSIjfj",
-	"bV51S9v/1RjhegY5M6TnbhYoo4QUGx23Iaa0VBGN9GkplZCGJBnS/qMoJac5kWJrcQ3fyvA3uAGuJ5K/",
-	"Edk0FRu3vciruKCJViZc06DFrWkdGjWYFWAI1pyLuDUXyVncnlbqVBQNWWgDPLMyD02vudjmkK1QTeBC",
-	"z1tfZVJsNpOlPo8ub6oZ/DcXzWH916+E7vnlmZ/YULyc8j5gSrFVfdiDHM2QrgB9mjR/wlG2T8JIy2Vk",
-	"yl+/e/eG2B891lK00p0TiraryhonAfkiFxyOBqYc0VINhr0zDxqySiWjluINvfMq4L7fu1c6aoxF8wCF",
-	"3XpCHKyvdGJNpX4B1RWqEe/DAFmJW0/3ummZHcq9Oo2Ze6LWOd0WLIKxq/sf3Q5bLkGCM140N9Nv6V6K",
-	"ksd/2VKuIRu3Utuxq+f9kPElSki9Wd0TAsbtOU293X6MF+a96tNrM4CZooT4eTpR6I6C1thZlT2o5ge8",
-	"Ewe7ZvaoPOQKUIquoPJZFYDIH4q35mqsJOBPc+DmeIxsNk9pbuQZYQjBVMCX8LKa8FkJl+Gcz0p41Zz2",
-	"WQkXfuZvceJnJfwa8uypnfpZCa/t7MOsYw9XCcJnwFfybWB728chQGU2r1cY2PlPv0Zhpvr4qOkHRivn",
-	"6aPktMfSyXqGffSwMexX8Vfb5ncJimUVtdxQpTZCGrCsRalgLfCSiuWSpSCtnAJsxWPH3zDehts9bW73",
-	"NNnTtGud603f+UlzzDGjBQ5R7z8EYtI4qWoPUUyo+FYAwHRN5QqOVJmmABmSMvdVBmnOOH6j2MpopEfm",
-	"X/yiul5H1hdjlrsseRaMEwPwc2tt6Pp96CKHHr+Dd5KOka8Xz1AlZVr16WdME6VlmV7HWX9Bdbru1+5Q",
-	"9l0yraFHGZfluCUQAeDNakaiEaUccgpRsgGpBCcFzcBsQFhHkZEAoBLR0fpiFlXdCrOUZGafmkjpLnEp",
-	"b+2b9sM7975Z6MZFZTTX+U2ZrUATVAjKDapvzqYeU0LbPNSfbOIX7BGhPgx3on4BMbRGmNqF7Kl3Xgp7",
-	"qpSshMiczEhovqU7RYwEpQizpnfg2RGxflBiZTFFqLTmDVFqsjDcv6uHbozMVhG71uRasmtQqMOj8VBm",
-	"IBPirlpCrMtYSGJvlrObNAxrpxN0UrMEG9dzEK0Ugf3tcmk+drcEQI5vTo/xYB8YxmS3Z3gTAZquSSZA",
-	"JUYal4DGIDQPbdcsXZM6cirEZPOAoeJzCZt8Z9CBIgKrHI0UTTv5imrY0t0cpEQ5Wu2UhmLujBYlN9oO",
-	"n6ciQwdjacOLYI6QN0hoPuSsYE6emFuZDvWOHOYWPdDVK5SCrP5iRaVB2/lCZGairRR8NTdUVIF21JPq",
-	"UsK8YErZC1h/Z5++hl3kW5qvhGR6XZhZc5Fez9U1bJHaZigDNvYhHV3B6CqceU3z5TzNhUJqIEueOueq",
-	"ZBsEcpaDUn7dqz+yzXwhigV6xrSkc5Ryze3DPypAiQ3wOZ6QuVHIJZxbd65YbmUj+8meEv4t4QakQnk+",
-	"N6utHOcig3nJJaRm+AZzMe+Ia7CcXWpG8+ZbOVCj687/CNIoRtewm0vhXD6qUPM8+NPCAAOFPMDcZwl+",
-	"X6EMOTfqd+e74NXGD3nkO6ASMbbxZc9kiGHtL1PBtaQZS9vybQNnGj84+Sb2UxejGj+XvGLuje9prkF2",
-	"v3ajFWjt61mEJZRdCGxy2lkdW3EhYU7Ta++2QwRwF2buUKz+weJn5+vWsuofcnu3W4/Xd6dnpIyt7I1q",
-	"jtQv3PzWaSstfWdhVL2YoA8VKR0VGxzVtXbGYrO/sGHwTKTXEKHcv0ZLviLCsrtUcG41TMK0gnyZkAXk",
-	"Ykt+/e7dm7h5uQoem24MaISRtW09zUDa6da6jWBc9wTULZlUmjCFeyxVSXPiDEGT1ovwfGPGj00ct4a9",
-	"FdvKJoVskRQigxx9Mq8f7xO5146IsNiQONyqNt44iQYY3RJDPOgVpwwaxy0KyNUnH3F9J8b2Y8ftXVB8",
-	"MRFz7uhqRlfiBu1dyksjmu6pTTuKNC2+xj48X0pR7PeG9ZTuEeIWqKS/bGrxFw/+7sOnh8kv4yotqpw5",
-	"VfpxK9LJKsKP429Zs+beFtaG/T1Y8cPTmAoPMl07e2wrWH3AdN8Kt5kkiZ+jaOtCc8WSULJkOSRWo8DP",
-	"hqckXmNblIpxUIpkdNcKnIwubidKvgI512vKo4ECr3m+s0qDqtZqPax2mU5jRXJuXS/WS8g4MUKf+ZUT",
-	"FYs2oCsxHG7gorJHgw16FQhLRAMrxAKM0DCXkAK7sSEv+FcWhAuKokDtGxXbj9rK0ShE7JxM7Xl0P3u+",
-	"XUTLfrfXagWd83ouJAkViU4AcSDvnVmViSmiKGto9qFaspEihUqhCAw4leVmmuZvI5pfCf3cDWy/eBMO",
-	"b7+6DCax3zyrpuq4+IZDg0OPX0sWEVuHlEJC4nzc0AyC93JbRx0eD3/BNIGiZ14j3PVMad47us0tuK2Q",
-	"552/rXgjo0Yr8cBACPSaoKGE8RVJaZ53wTFhcWivUfN9bPI/mosoo1D83YZogXSlTNcIT4P2LM8Tsti5",
-	"gPhWfNB0QBae9Y7C0TJpQ+TjAZW5XQs/BARvlzexAWmobsz/vqY8hRBcHUNfnwkour6Np7bThVsJ1GVa",
-	"dYmYoy5nFoBQaklzYl8YzwhIZuoatlHMMWPXRo4zs/+1IQUGj5CLmd88JDxLY4qgptYACib8NAHzoP4u",
-	"EpMz7le2RKFhYEpIbTByfNcaZRpr+errr4NlPIovwNwz1WtddTZIPHzv0U4q0yPw7DZIi1POhwyUbvbD",
-	"2SdPR9NcHKHsFb0vt2x/2XvAu9DJK7FPRue32Xz9QtHX9X9jNtnnQq7glrJIyy833fPWDjYIxonuV8hb",
-	"xv/iPR1NZQjji80VDBJhexOQ6khTit4cpiKS9O1yUpOZ1vnEFMTofcJ1dSWfO2Xrdg7lV5b+jCQPdLcm",
-	"rqO5qJ300Dpy3r4SQwybPTywxYsHf1fv7jR50qMNvuAL8XEoAqUVJ0uVMsd+hcmiV0bIWIm+wOiI5GCd",
-	"+NNtBd7rv28wRDXRYNjKb2xU1F0DcFygVo/VCXPJUM0zF8fAnVwDbNREkHmD1iRwuQ29Fdu9IeasUuPQ",
-	"emtDdW8fSrIQGQM17wXbO6On4zNkCxJIDpqsxFkjDBIhSH5JXrJvnCxSxA2iPcGVP6x3hnSh25wocZs0",
-	"nloT7oz+jGUBlUwx0eNv48vbC9HCEKbBGKLqwUawZXORL7LKJCrLHFQQwmwFgP0SmnMXrds9S6doY5Cw",
-	"kVDTNWQYlGgkfaOBK0LJdi1yiB/hcORnAXotspGg0AmWpaQpQaEP/Qa4JiyLYsct07RrXt5c00uqriEz",
-	"eL+LTucrNez/ZuXN7L4qrivDmAWyxYEtDcT5aI7kiJheZV5z4U/fjKlcmHJEDKbSxQ10pruPyE6M2KoP",
-	"MIRReK9jRPC3EAsFz1ehGe3Xlw+/ejJLZt9mzy4volaw6x6aUhhFnVmO1FIDqIInj48Ijn3mVNJUgj4i",
-	"OM1ZR0t1qEauYWdltk25yFlKNlTq+plNvjNPHI1KqmaPduHBMmMQ+g6yFchvuY4GzVc2vAn0bi+mMpgu",
-	"XhnJ9yXyYLbR92M7JtJ7xS0hwT9uQKpYtt0oWUM9r+9HO0H8144y5TaQNOIUw+RvCxzvvpglzUTOMOa5",
-	"WlTs3F/SFUu/p3kJcXdVCKlqKhcnZyMJJhpKcaILPwJ+eumHwU9Pcaxm6H8XhmUOUTXnB2+v97JG6sLW",
-	"4nTZsM6eQTDSjbrwG1srBPV4Ssxu93N4Bkpam/PeeJi3DDnAE2LOlmRsZditkNW8wzjjcMSOW0Oxhpnf",
-	"9jAaxJ2FOOoeCkCNVWMeQzdydFGQsbIIMVAVRtrdQtoM2K0P9iX0CA/cMEvr3iJUo1HGXZjE5dlpZUiq",
-	"OiIXeY5/YZAaklymrFD4M0XElpOCXjPLZofqgOxJOkLnW4R0bPIdBqaMAN4wulpgmfxGRw9zaxmgKuEU",
-	"4QLjB2neu2VGdL9Tctg2cNprrQiKSLVsJSq4/YyTy5eXtc3Qylt2MS3TycOxkGTva5uXMo8bb1FqRdHe",
-	"uiWtTGdWasSx3739zjF/Jg0Ktub/6vRhAxprrTfqb8+Oj8czuj10+4/NpXW3TwXjOPewCOC9/DxqALDD",
-	"xldjjQr9AUITTBIX+Oy+UoqkvC9Pl624wZSFpOk1aHU7lTSLMIJvP2pJUw0ZWUpRuMDljz2lK/bRR4uK",
-	"qg7DC5+yYkudJNSKWbW6mFO+Eou6wScrwOZUm2X9TJFqqLiKYvR6OVqXjkptU6CaSe+hxS6ibqGoYZYk",
-	"NsDj2uGg3uGghqNXS/WoUQcS4aIGsPfC42pzeR5GGF975kSNBvTw8JWLKAud2k4fxnClncutadX/aYwe",
-	"fnZPxBjpK6DyJVPqrlY2TDHbI8etTkkboxXV+fg5YmAPFcw3OeV7Brk/dzjM4aP2JBoJM/o9j8gVYvwV",
-	"UXSnqrCDktvwOMQJ6wvH2Dlls0vPiA3YsKrfjqdrKbgolde5LZ1/z40A20gaZhrvlOD5jqAht7U0rx46",
-	"o8AWvyr1EbkwWMQ5ZH4JdlimSJg1S8DGvSDOcVJyjHQx/JDu1Ht+VUeZXiXEBqIqQhXL4NxKUCgp57DU",
-	"LjqDQ3N83G+6hqzMwa/VFYEhC1gxrghbkiu9Bj73zznQKnH0ntttmGUva4bpAMTRoF2iv8/AzUhzzgah",
-	"znwWgo0sshk6+M4CozVd3AhkiYMtJ1bT8c9Yqwr5YW1WSt9zvwyXueFkhl2V8JAzpY/e8xH5cMzXewt/",
-	"vQ2PDmuTzBAVA3LhP7ugoSoM35aR5E3yNaTPoTnud240/PANDnnhR8TvLsywr3BUR+EZX6lYAQcOZ1Xl",
-	"BqawckhleppEOt5YHL90OdxtS3pXA2sg2rRaXIGv2T16mvRF4DgERVebwdj9Hc0tgldBbwqhi6txBnOn",
-	"E+P2mK582ghdtnNMWWNPZZmNo9P7LG3WTLcfz3Uzd3dCtUQ/ph195t4b29z3tfWzixy0osKOcQUCnizB",
-	"R1VXVQ9yivnOPsuhkdgQ5jI00xe6GQtBkkKdl9CK+e9kH7iEg2kkwW37jVux+3jpFu4+Pg3X7777wazi",
-	"t7hu981zu5DGd/jURbAj9/3v6o25by6q/TVe9btszvHS79V9/dZt+XMye20khd0+KQk+X7WrwVMNEWFq",
-	"KRnwzJY96UpPa6G0S6qNuBiBGkbD0gloXE0TvlaPH8PnHhPZa2cNw4y0yhjvBAorUxjgHNBMJhldxCK9",
-	"3iFTv2FScCP2Ev+kXYsCKy1jnNG4sO+ShL0YbzfvTy1YRQxSFkve+gOOi5ef9ss8bPnvXbibD2tDs4CT",
-	"oATOTn6uXP6gzVtVvzgn4gakZBlYoc5sxb9jn0nICVEYFATIpsRyeUR+xW6AE7qijCfmSyQAKShSSaPo",
-	"3V3hY1aIcIwt3G0QlR3AKfS9efLmilPO0ZtXZ0vP6camLPrPEpQtRuC/SAVfMlkE3/yhBIl1lqwhtM6E",
-	"8z/U32gDUG7zzqw8WP1RPe0++gxA/7Ga1n1RLSzwH6Cd34+DMW4qKKQYBluHi3I/muXPFyjShR+q8VrF",
-	"Ghom0SpRM6rTWdU5jBy3/gS9ZjKbb/DXWjvEqTC7MTpWU9raMyZ8GUbAOkmqU0PvkvHUaUmOYTrFySlC",
-	"qvq9v5TScJxs9OqFodV9Qt6FJoKnkFgyiNoPJZU70pfvEVve0pSMLuY3kwO9AUVOT04adX58gcD9o7OD",
-	"NMC4R79WxpBgMkVyofRZrfOtBPh6iZEaaHdz6XbIQdC4oKUmOXvYmIKUgaYsb1ecCGNmgqI1vpxNw2ob",
-	"e3LNOrbmr6IP1h71nnjVx33xqrpTJyO+FJ/tM/Jgi5W5Khd2mmqZHV9dfRBvMXt4WmZWy0aJ5R2dvcGy",
-	"hKJU2ujM8IeS5pHicrey1e6TQnK79Koq4CjM6joZteWOp2kE0UbdK3W70KCwSNtYJlRYAGTs2Ts4xns8",
-	"vjpdP3OD4Ie3fiT3yQ93C6v0Xolt0Zo5URjcLj4o8FiPYUTDmj62mj0t4o2YodFUgjHyFSdeEds6BqOe",
-	"kSJmYh/e4ecoNXLly24ZQB3l3vsx0kNzumBLKl7Dp7/sYjswxD8ZJeRYv+F2cDPKQk43YRR3BUBMvNiv",
-	"rUwMDL6hU18cait0atdNXKlSeCb67XZOJZvgqGjF0Hd5Mb0GvkeeV9t21+hVhZJ6NaJf6IcBmMXNeX7U",
-	"6Sa96gzGrHj10EPLuh2uTcpXEByMhIq1m8rNOX5G/RM+MmV0e3Qnlgqyg+UxRJFWi1hE3ED5OaVhs8eB",
-	"mPEvNWxGT6SqUmYn+NC32OcOO0MvALb+qm2K7mMBsqCIkOpmNbXSlZniN5evX83cdC+rQexWvv8V8vN6",
-	"X3eKOvd5/K36b53nJsYxUynZTby+Vh8X7xHNxZRV+UqE+wnw1LXcqLzNveUJXY2xxlEHpj5/3JOtf/XK",
-	"7chxqoMWp30Klzoz6hiCV+NGtypLm6DTrkKfGt1g+lpwnAv7VszeWJlj9h3Svxfvh0XlPvkzOOJTa5eK",
-	"Be1jrO7k0cLQ3rEzcEM34FCvP6nh3XtGHrZDjaSmFPy/ZWRw1RRkLF2rG0nb7qPUv8XqrLv4WFnzesL8",
-	"7hrYnEG2V7b5cNDhhu5AzhF3PsVzEPretC6XvZZSaxwj9C+E4UAEYr341kFWJo96kb1n6W7Z3ULe7xT4",
-	"ORIz7nPJbw3O8bjwAGJu2zFwfQ8SvXb32dQxzeOJX6+XLlAj1cf2GXW0o0V+FC+VwzKvYd8i/65LbW9s",
-	"y6mqiHJpq5qtRZlPLRPigPfSvuo+XboR7lInf7SOfKsNgYuY2UhxAy46/i5V5X0QXk8PlUxwSAjjKL0b",
-	"ub43+O+mxq5WZEjg6/qxdLZrLAFmuVI2R2fVfLtmOcyd+2Pc4efnq3DOH7TbU1L10lRDt6FHQupLMXRv",
-	"KbKAneBZEBx2mpycnExMLnVrny5P+Ku7b3ZpNVEPBGo/VE+UoIpe5a1Hj6Wv/LoPCg7vYCCx13eHstUy",
-	"6zRKyldAbDoe5nlIDLnOBV+BJNewwQg6LFJrIzXowtwdjZlyqFWsRZ6puuzQyiB7QXdkTW+AuGK8ce/U",
-	"WHGZnPIKvl0/fM6cM34DYpPH71W7Wn8YXdCs8B9oQhyoxPKRe8isVcBo44gejWDY2nYC8FWZPNY0l9AE",
-	"RS8u7m5ZoGqpYxkjF8Qu5twGBW5tnGEBriyPFYOHT7XHvTjBl/HUqyeTggBDB44RDEoLl4BlOQZgbhpW",
-	"DkhqQT9oFjHRAmCH/001pPvihRvZffzOT+A+PwvmMaox0+uqldo+3c7adiq3WQ/YGHb84Es4t/M/c7Gd",
-	"G8lxpEzmSByhk2mmXxXfxnLC0JPLgVSxeakEqveUzLNS+hibSP/RRo2rTql1ThgW+AINYXj6RPMOuqcW",
-	"Vf3x0UghV6ocIbdi6bzOS+vLQL9NjsoYi7F1Klzcw9CQvuaIEfMDq8m4scRGE9lSrtHi8e/qxoGel8pr",
-	"lywSZQSWR8S8NzdGLsscE8HYbZtnhDdjciAXdo+eADvfiLWnXesbCUv2sZl25yvrjvdwrQaP5ll9QxUE",
-	"qVTN8YxEiVO6yoBEASJ0sw2SDXHjQpM+OTOZKbDSxxRxujLgDZqD7FOtQjnD8m31pFuPpyXtAwiROSBl",
-	"9e2pMKcmEw0iU22idSV7CfGtmsXeK6G45dXc9/BaRZJamSZGsuRie05OzurOfHd3uiHIn7sg0j1COy7q",
-	"YlG2OOsRwXw3w2ZsFWh7VVaSFjYt9hxjnmzRb1fphWkrMS8ASwTiwdsuj2mKnWe6ASKuaHhMbSg5wyr4",
-	"SKLsQvDOws6mbPr0C1tKlnGSUi44S2lOfnP5+lXLTfQ3zV40ak0ffvXk7PcnD76mD5YfPvVVXlpW3pWq",
-	"CYyRO0AqtuIPEGbHp1GTemWZjJ+CliVEzs9veu8XB1pW3k/BrUa8sYVSEpKhqhx8taUhQyvibVy7xjGn",
-	"s3UcKWrbiZHMAcJ1S/WiKWW2jBu2n2tVj9AG5ypNCiqvfWGXgBFqeg1NlrxP96gxYTO+RsPYFWFKlebu",
-	"Yssoc+uEaoQT5y7MerKsEMR81+t6OCZfx0uRqiqZXw2uaTzl6kDSeLC5O3CuvhpQb7HwE+NG5kuhTh/B",
-	"1t63jrwfOYU2G608jpb+xFsw4UlgUL5YEhyB2BEMC/EbGKofFdn9S5ey7mIDqHZdpn1VU2pjcyfDoVmc",
-	"oAGIr2JdksOq03fLp5oA9VuKJl4EHQytyCTdcstM106W3dOWsbcE5C5l02OdQSFmbQwyX9rI5AXl1yqp",
-	"L7jl9E2lxTeJYB91KaHRBMmNDsVGxyPZB8Uy7OPua7u3W7Y3td66UsQU8e2nq4NZ8cOuzfZ+TQf301Mc",
-	"ekqm3KMWNlm02ldFazcPH1a4YoKK969949znbaHeXKafKXPhpa0ugp6UF0+/edoSj/draRHMellusIvk",
-	"vuqGWVm364ItPKiOyAWxtaLFkpyQAiivGxG3wwz4KI9uQMk75c2uptNyP4QRZapmGzUtx5vuZYmIj4Ky",
-	"fBct/kRop9vFQcom44zzyvjcKZouV6Aic+/bxb0QXK/7t5bSHHhGJcHnDrY5xfgqjxfT8s5H15fzMDMO",
-	"BJNYLKqW5I+6hkzzKIbucIVakZj8VELG4iWwqtftv79tF3GroivcsoOsuEYe2IJhntI8yAfzDQUHvpa0",
-	"alpXddnDfnMopM19jZIJC3/j0uX2JSRumJ8pQrWWbFFqUEjlMqop+fm7Rwl59/gXkdSUCg5uhEiFWEhz",
-	"KiuOj5Ui/FsVySp5VpXm0FshDb3FfNJanHHFXH7+7skv4sJvvZacLcFwv3lGdxH5xFXsrKO1SCbQPElX",
-	"zf4ej558NX57UdTamwSGVH9ciVqwqKD1WzQYUeKwjvz8f/+7//ynf/znf/3v//Snf/sfEvLuUQ+kBvNx",
-	"WkKTl5iwONijr3t5mVzBfLGLXhojSfqe0FEczoWCucAiNj3OVZ/eNom7iAy7yir/4lzw1k3qF7x287Xg",
-	"ouxdyJJxmmNNIBWzw2N2HhYiUmSxc41GbZYjZOTxx4+2NEttokjFZkcyllVlPLAMDHrIt8x2B7mFJv44",
-	"gkMsg2IjdNQxckEkbMC1keKNklQ2URM1ZVrY0i8uD9IGCUPmDIouJmNLVRzpfKbUpCMMyPDnZtPVfS/a",
-	"D4xn7RrhD6Oq+sc54/NlzlZr3a/bvFuDjXJQmlDim0Y5iKGliWhBFpCKAsgNU2yRQ1AjWGMzEyrjDWlG",
-	"BQWnxZuFqqLHMI+F+mz1/TGECWr6jT4aJlBPBH2oulcX0l1BvELzablafrwqZ6uqxaWKniOqKoApLNDk",
-	"EovJ5ctLTyT/9N/+65/+4b/8n3/zH//0D//0r//+P/2v/zFEMDGNfH4Nuyah95QuCAq0f6Lq9WH4inZR",
-	"8JbQqHv47l2cWRVqjtXYopUd37kscpBhtb6E/Mvf/+P//Pt//pe//6dzghaCmkdbp0ak0GMsdI0t2d67",
-	"HQrTdLVcPVLXN8HzzxbiJBHpJahSV60wZG99DMVxqAaVbTKLPgrT5Ttthtgv2TQQs1PkwAombfxoHXqX",
-	"qAxK1xVr3c+enztUCKJWfhkmfceIXbXVWI+UR0/GDUOuyERYCdcghDsoDlv/50Lo9fyG5iyLXhI7znzV",
-	"TPTrW0rc5ifb9Uwe7lfGygEwAhU/eHSdFRCGDrVLpvd01qRRq8nDE8P1hMIOFzu0m6hm4YmqnEk3PzMg",
-	"Ua7WWD9LfgZYK2IBegtgFVcXn7XzgRlY8K8pSw0z2gFRoR1L1V5fggAZAvghS4q0xJw9AwRcotg0u6FN",
-	"37pFHmedltWFinmW8WUkQxpNriohZorEdUZMkIPjocpSrxNiX6CLHI7IK5SafdiLkNqK2RSdg5AFVUFp",
-	"fm3EtKP3/CLPrYrLOKE+NkhVpvJzjOdxkrAyH+Su7W+0RQtdgYoZVuoSOZYGqUzsihVlTrVwbEXZDZ4e",
-	"nRyduPx5TjdsdjZ7dHR6dIJZGnqNJ3R8c3qMW39QtUF2LrEq6f5FNjubfceUrlofu3uPTTTwlYcnJzbN",
-	"m3vxn25sP0sm+PGPLlnCstzJDZbRz4zn15UaUqppLlYlHNmaI85rER+5Wuqxr27yGQMyi4LKnQ+Md9Uq",
-	"sfSaOeNNKTdCwZnzY9lO11VNctuaOqlrbVkPSN2bGsU8ulJh+2Uzq4E3utwe1E67XoDXBdvvFeKtMvM9",
-	"ILeX4ADgthXfVOJqE1jIWY3W1g1dC4HxJMTlfroCW4WC/AYGIevKbA0C9Z175h4BGuRp9gHTLuIQ4Py1",
-	"2JKS+2zSisjYKqmJr0S22Lm/gsL6VRG2HmjWIR29wLQ09D5hWYecREBpqKtd5e0h6XfvA02wvaiK7Pcp",
-	"ents2HJVaf8bwzcPutfK593kclqW8LkD59PDzh2D8UuawQGh28CtY1Z4t1Qc5i/wdw/zoPX/2e+HWiqi",
-	"L72OO0PBzDxTVWvDgpANX18FpAO5eD9FZwzd2q1J9/BJf/5wj/iHYYn/byBfwHMcVbSpQogUvm6FQTCz",
-	"Zwxc8UWznTxWl4wj2zVIIEKvzfdrkWd1o7xhFP+E/3628mcONs6iieXP8PuasjSg/Lgruf4KfawHJHhR",
-	"+v4M51z0revk/k//XV1d5pDUvUlFYmPVj9jFvXg2M3du4/N+WowBQ2jvnTG4EO1JV/Mv43Dq+/mOFUC0",
-	"IEarTqpKqD7OKmlEqSXExu2Z22lFlvMqy89lBWDh9+l38xgtWcefzD+fbfzmrVDEE30Xw+9ovlO+m0fW",
-	"w3H2CPAYRchv6nkPjY9m6J8GHW1wSBcb7WqyQwnUS4ruF3QLK9DaqynoIm7IzFjCshevJNDrYQn6G/vI",
-	"iHDjYmqNXmRbEAmnkTpvj+oTcUru/UENeaPTNvzDfZ6Z2eKQNmTBdBhVHnwPD28S8WEB2AMDW6W6mgUJ",
-	"nqj1oHogeaiyzDepc+ds05PvxD/iKFLFd9+BLcVFZ6VKwPyv+6EBjXDxLysu2qy2Li7hlrPDyIt49TG+",
-	"XmGIlMxqxXkpSvnARRy4xPXpNAEP/PhT0K3+jiynpQbxOg7XDl+RhiZbCtvlT+ROp18n+7TnH2NQ94yc",
-	"Pw2D6sPNAzKob2xJpMSmWyVEwoop7K3gTGoJwYi0B7aTFFHlolrJnfD0ODXz5g+a5bgOKix9GayM23dw",
-	"cxf6HuUmO8VeVPPkwJPnEEXPukEOzw6DpWimL5UWBUhiEQfLqHtX/nkjpDgHKrlTuJNmj7VMACb37oG6",
-	"Livh+FPtvz+8XN+IDZiEqZHAlwaRjISZuE5cTLlK3tjbHQUXX9O7KsFJK2CmlGOZk3NyVS/yCt+6ajjr",
-	"r1BTqhI2qYSj9/yFtrVTsIgJKlauD5htb8b0WWitx3aspU5IGBygXLzlltYeUrpCd1UQFHkNsKl75r/n",
-	"uAZsZLGAVcntGNb7FWUfVUjFvVxVO/pPxER8LYp75SMv66g3w0Q0k66Mk5CEcjR1eQS84907Xgq5Al0z",
-	"jj/jyxjlDc9x/RdBwOl94Jyd5c+aPeD1zLETxoFYhGcAQqGOXRMIDA+3NIeSgq3scZwTpm2ZJxseqshV",
-	"Hb1UMKUYX13tga4+ezSqoP8K9FNXoOH+4B4Uiulxdpsn7m4CtVu9owV0rKJvKgpQNhi1TsljyhlRMtvD",
-	"qO4pmJVgOEeDeRDBUcva0l3ivO9Yux5bb26ovIbs6D1HPUdpynXYuXOD4UjaJ1P6WtQRHnIZHu09sA88",
-	"Vfjyt3gQm6oSgMhgk4o33xHDApbiirDVFeIpcZlzPllemEvuji7BshMkK13DMiHN71UD1aw0gzG+Oq8b",
-	"XTGFX1dZn0bS2WyAK1vRUGZW4W0jffz2B2W2hmx0QZWszuWJGd2qeLNk4qmZ29VV5bFXZ0JcJ60kyGoR",
-	"ktj+H20Vv7WQujp5n3tzot/SlmMLx9krKblvWMwebAxb4d/DRnuD04k+0Xu6VQ4BdkNGTN8I9FCMsQox",
-	"zMXKRyH5LlV4r0KamRCRZ6C0zZH4IobLrIThS1PCtNsygASnf1ZI0B8f9UNNmQ4WkLZlee5om6GS1oqd",
-	"EKAyZ9GTvjt/jx+0bZl7/MlTtc/H0rdOObgYH1DOfiF+lJL2ivFVz5d74vqdNjmfHftvoOTD+5gPe9hE",
-	"UPNZCYSL7SHQ8hJ8sHNDWsOMLtfrnKdACiFRqNuiAO8K4QlM8fBapevlMx58ViPhRx8oFCU4334M44Tu",
-	"RAL2qOcU0c5bxa0OpCNVo6LF99xmyikw8jTPXN4czXNrJKpz6bCDTdQNfmgaERbFice4PM2Byuf2sSkx",
-	"Lq983/q7Kz4VaiUjsc33H9c8FMiIVrCD7vbQLsWLLMNd3Jf5o1H76Mu6FO2+Yj7Fqh7SAbyKWUYonvMR",
-	"ucB/XcSzKPPMFqbmgsByCakO1Nc6Q9Y2HtiDbNqfjz/5joODYWhvoRA3UJ/w/YahBSSOXoODC6Fbujt3",
-	"xIx5QzSVhhRoshLRrY/Er/Vs6OT+ceeds20fAkivuR3LRy3Yzt5rV86fKEGWVPaA56AiWtW88s4iWtw3",
-	"fInNr++dzthpvrR55ougit2av1FiuUSUEa6B+LkLgrH1MdEBtA9BccU/BqSw57Zj9v1GJNZRyl04WofF",
-	"3eGIjXStnZIF5sykLr/qyDemWhAbyw7ZuaNaVRiGr02RkGvYBekuX0YyE/L6PsKLngt5fZ8hr2b8QS3q",
-	"Lyr63Mb8e3M4r0V0F8KBHN61bPbB5wZPEGHqKPQ9QlptS4G+m/oWaOZbAwwGHr6s+sf+AE8NsgdtZKMJ",
-	"DuIQ1kbsMT2VnzQbU/eNWaXdTxu0KgcQH801Rp6+RNshuW+4uv/wfsAbbI5hW2LYQuL9AaIHsOx2XYW5",
-	"4CuiBdlSpm37Fle8xa2mNyGHMj0velJjJrWh+Ms2Mdor2cPW6pM8gJ/GjWWkgjXlmcK6G6EN+RwPzwaB",
-	"GAHTVrRS19AIdbRU5vBcy7dGGaJfda+TCUbmRnzA5HiAHnSq+5FPJQBBY/JxP0+6hvT6y/t4wi500bEi",
-	"Xdz7xqp76E+FUNBMv2/Qum//YCh7B75vxRbrGttQb6yKZXVvIa6dtt0H3EDZ2c+T99OTWim2f0Zk9s/K",
-	"necpR58eJrbqYPoDgY+2xUJCFiJjoEjRoaL35qMLynXfgy3Qtea5H/m/VQD8y1oD7eRV+EaMF6OoTjUB",
-	"mq59ENNBdAXnIvFVk7ql1MO2+0kzX3VEZRgOhXLIcvypYgSfj6Uw+skDX5jsoIakkN9MitiL8Z9+Vx+u",
-	"/Le2cNW9+PpwgkEV9eTACDmCjVV+CoctosEh8PGVG8vxFjuVjd0WeUYcZM0j2ICGXqOYaNmSq9sobkDm",
-	"dENyqoyU6eP2qARft7IycJuVG2kzaBcwDXlDl+SDqgFAr7unXfT/Xj0/7cmGokhw6QehI3nuB/tSvqFO",
-	"J4X7uXjdhg1fljm05++Ntjuk6+iS7uqIoEXw91psh33yK2HUvHIfZ3v3Mh1/Mv9McyBF0WDMl/TssL4k",
-	"s1rnS6pj/AjDVAZb6KnHjXZgZ4mD2h19JfFTkqBA34do99YM/Bdd9SHMlUuvjXpkrokLRbF1PvqMrW1/",
-	"yIiZVXG6UWuhh9nNZfXUPQLUTzIYpOgXcigWUw3YH4F4mNIbUUw1t91v+564jR/+C/kiqt3EDtAIV4c4",
-	"uLfgsL8O0beRWkzdBvWPP/k/xxiELXTTOLEvxRhsbg2hFcYeFkWT0Uf9rgfU9R6Imr1pIeFuGtg+yxvg",
-	"DGYh/Qf4l8Ye3rj2fvYSLByz0AGlbHOKwIlLiQSau1QHwzeSINvBfovClxk2ccO4/miK8RRQA1oJDokL",
-	"eKkSKtdgrmQ06mXsUmohd8efgsICjim1XEUKAxSdK/slyIKyjGSMriQtMP/PfJ9JumV8ddRJnnkLNLs0",
-	"M00zvleNJyfSQDPyc/vO/RoC7R6wRGxBV3CsblZ//bHImwNEunfBR318w7OjwgJu+PmebIE/lMDTA4WL",
-	"C0Qgo0ivRVG5bCwSuDOuJzyk3TEu9U7I37+t0ItleQfdQu/wifus7okTRM7VNte3pKHKcj5YPoChNTka",
-	"WZRIwkR69UVMyTcgM5YOyLkG9t/7hyaRhZ/Wc3WfdMXBYUgS9/A8GH74qtGQkTRnRvPPWBb0bnNVjwx1",
-	"WLBMJdZyXdkM05yWrouz+Qg3LDs8uejHLbbcHUaVjaTPitL2k/mxzFaQedtiQoR05vMr83/G54W6SsJ+",
-	"kljynADP1Bm5onqeA1X6ygelmosoeCU5u654WfKem2cLYR7FkgvwkaY639kX0Rpqh8dSDm4S8+CSsjwc",
-	"1tdkIBuqFGS217d73s6XY/Hyc4zte8+boofSrrqC/WjVMvIDZuYKQXKmtZmeYjkjniXkigOVmEIN6opo",
-	"yHPnMXUCkPM7mKfA+hcVydhyCVLFEmy/x0N9a3HmfnQzP8VPki+Pk/tmGNGcMNttl2kU5xIbsxvAu4rj",
-	"TWlRgfUQ5OAZVi/zuWNUEbHU4BFVrUWZZ39LvrVIiZwE8Rr/MlibVO2hzKUg1GBBHicEOC/IG39fS5nP",
-	"zmZrrTdnx8enD//m6OTo5Oj07G9OT07xkroBuoFL9i5UveTNTTpq1elVkWJXWDYSkyGdRlDHCmAyXPcN",
-	"JJUolbcrvR+1vP6q720qpW3JVIfOBO/aiJjuq87nXPcWOArDvxCe3Ze+cV12qTQE22sQGEAadNbu7t76",
-	"Sj5/+Px/AwAA//8=",
+	"3H1PjxtJlt9XCdALzAw2q4olqXtGVYdFtdSa0UzrD1SaFrAjmRXMDJLRlYzgREQWxREE7M0nY3dvvhm+",
+	"7MGAYQM+GT74u3g9Xn8MI96LiIzMjCSTVSx1z/ahVSQz4++LF+/P7733aZTL5UoKJowenX0araiiS2aY",
+	"gk+Xgq70QprnT+0nLkZnoxU1i1E2EnTJRmcj7R6Y8GKUjRT7Y8UVK0ZnRlUsG+l8wZbUvrqkH79jYm4W",
+	"o7OvH2W2EcOUbe7f/oEe/Wl89PiD+3dy9OHTOPv64ee/GmUjs1lBJ0ZxMR99/pyN3klVFr2jWdtfv8A4",
+	"Ptsu9EoKzWCZXis5LdnS/plLYZgw9k+6WpU8p4ZLcbLCJ/76By2F/a0e0V8pNhudjf7NSb0PJ/irPvHt",
+	"Qo8F07niK9vc6Gz0UhpSSMHOiVkwAhMnXJNKLKhasuIYVsu1Y7v5hopr2F8lV0wZjgOfum9bE8QFnTDR",
+	"/9ufFsnfNDOmZBM6M0xNNMulKHT0IBeGzZmCJ5d6UrCSbrY99jneyz/gcOsB1MPs6TjVy4ewnXL6A8uN",
+	"HYtdnCcLKuYM9q0ouF1lWr6OFmtGS82y1vr1TXdJP/JltRydPfjq8YPxeJyNllzgN+Ns6GKERn719aNd",
+	"TXxOzUoxmthzCsQ5k2pp/xoV1LAjw5esS+fZKF9QIVhpT3dqt2e0Ku3Rh3ab9Pl2wUjB8pIqVhB4ThOz",
+	"oIYUvCDcnBMhBTsjlEyr+fEoG3HDljrZifuCKkU30ClnZXo4dpYU+99+rl6FBy2ByXVjQbgwXz8apXZp",
+	"vcC167KlmEipGWGj7oUPfVvzHdcmcSTtT/BXWJJtU8FN/pxZanmOL5yOgeLa65YvWH7Niu5WXQi9ZkoT",
+	"KgoipOEzx7Q0KaW8ZgWh5pyMyXrBBDAbzcrZEbRmOY6czez+DVi+vFJaqm7/z6SCdgX7aMiKzlkW+lIM",
+	"uhBsYBdGVSKnJjXLt9AaVYwspYL23OtTKUtGRZfZ4EbUC5fayCdU5Kx8w/5YMdzMPZhH83C19mSqmTAZ",
+	"oYawG6Y2xD1sxx3dYY/GqUuyZ5QlLktzEEwUrBjAevG59BKoInWzlLbTXeT7jMEZ7L2HcqqKCX5rx2q5",
+	"3x9GBZtye8hyxQoeH7D6PXhkYqkZx9Bc3XcLZokLqG4hy4IpsqCa6Gpqn5qyghgJP9px/UwTaI1cvrgk",
+	"P3/7+Bcp2slGrGRLL0Rtm/G3/rnP2aisFmJyQ8sGe43a1IaanUto1/8SHuzsme8q8zdnvZxZ2CHfTWvR",
+	"GqPr2/dbXZr7kUZ7J7urtJRTXjIUXoM4d/qHh1aYsxLdp8cpIe5Wq5tchNud/rutQsHgTg1tH4Ie+6in",
+	"b/Mv/fr5cyksgy4t5Uhtz+dMyT+BcJYH/pON2McV9NA5tdno45Ft6eiGKivXaduk7eelb9Z++A6btn8+",
+	"880DJUZd2M/f+m7sYJF3ppiUZhNQITos4hXedSsljcxlSVZSmeNbiEgrJWeOOrftgm/FDfW1eyumUr/K",
+	"cgWTXlLLqoU7woqZfVYVe3mFLblPLxoNui/f+Hbb1BFNO4vWsWYmfuJJ6sGXb8U9frILOmfRes5Zdznn",
+	"rLGa3VUpZX59O2aylEVjSorBgbnhylS0HDoJ7B+Pmv37e/86rpoyCdlNySU5ffzL8dH49Gh8au/NB6eP",
+	"Hx+dPjh6ePr2wcOzrx6fffX4b8+JllaSQ1mGC22oMGTOb6yYZ69arsMJG6KZtIgRpv+hb0kv2e7lbM7q",
+	"2480N+XGCp5EzsiVkVcZuZpuJkt9BWLylZVVr45HHaZuH+mu0qUkSyo2ZMnLkjsNj0iRFGqD1vfw9KuH",
+	"X4/xv0j5O03JvYWiXISu3dXwFbzYHInd3uYwjCRryo2VNJdSG1IJw8umUQG13OI4Ht3X4wFqrV2l9J1t",
+	"5FAltPekhOunpd7mht9ws+nuwhuumSZrbhaODlec5bDBa6muyZTNK0GkIiDqDlQ4ppVO9PTaNqxDy0Ku",
+	"iaqE4GLulSyyYGVxnGxyhlTdlVmpIWuqcZwZoZq8H8XqGmE3ZnL6frRdm96pJi7oasVEjwZFNF0yXEJ3",
+	"iJ3aWC2nTOlG19u489OKvV0MHZGloklRseFmC9FS6bc+vKIqqRY/oWWpYZ/IdEMoGjHSW+YOSLeNl9LY",
+	"aZKiYpnddvggBeFGkzXdnBNgP6ju2lNof56BOkwNMVJe2/+RUop5WunwDD5xxlosUoBBwj+f1cfE0XBY",
+	"hyQblZXYl4deMWSiV5k9U1fUTEpGtbGMlJqJZTVX9oepNItz4p4lY8tuhD2dXd7qW2iYxk47/DHJiFyP",
+	"t3nVDW3/V1OM6ykruWU9d7PKWS1nuTJpu2pOK51QeZ+A8cWyJMvaf5CVErQkSq6R1uCtAn5jN0yYoSad",
+	"7cJvLlduetusQQP6gTFttUI2LWY7jYhLZhnWRMi0hRvYWdrGWJlcLhvC1oqJAoUqml8LuS5ZMQc9REgz",
+	"aX1VKLlaDRYrPbm8Dj34by6azfqvX0rT88tT37HleCUVfYup5Fr3UQ/caJZ1ReTT5PlDTHStnbDieJXo",
+	"8jdv374m+KOnWgqGynNCwTgWGwntvSicmbCvyx1qsKWwt/ZBy1ap4hQ53rZ3Xka37/fulY6ehGQekbAb",
+	"T0yD9ZHO0HzsBxCOUE14H7awlbRFea+TVmBT7tVhl7lnap3LvL3brbWJ+gr8IDk9PpsxxZy1pDm5fm/A",
+	"TFYi/cuaCsOK3ZZ8bDs875tMD1Gx3LsePGPgAvdt6Gn3bTy374VPr2wDtouKpffXiUZ3FLx27VXVQ3q+",
+	"wTvdaNcct8qv3JJpTecs+PWWDA5DLO7aozJXDH6aMGG3x8pqk5yWVr6RljEMXfiKvQgdPq3YZdzn04q9",
+	"bHb7tGIXvudvoeOnFfsNK4sn2PXTir3C3rdfJXu4k2B9tviTvo2Mfft4IKgqJvUII8fC6WMQbsLHh01f",
+	"OZhVTx9mpz2mVd7T7MMHjWa/Sr/atvcrpnkRuOeKar2Syi7LQlaaLSQcUjmb8ZwplFsYn4vU9jesxfF0",
+	"T5vTPc32tCUjAKGJLxg329xlxIAm6vnHi5g1dirMIUkJ4R6LFjBfUDVnx7rKc8YKYGXuq4LlJRfwjeZz",
+	"q6Ee23/hi3C8jtH5Y4c7q0QRtZNa4Gdofeg6mui0ZD2ODu9I3sW+nj8FFZUb3aevcUO0UVV+nRYFltTk",
+	"i35tD2ThGTeG9SjnqtpteoQF8HY8K+HISm3zQlGyYkpLQZa0YHYCzh9qJQIWRHawxthBhVNhh5KN8KmB",
+	"nO4ShvIG38QPb937dqArh1xpjvObqpgzQ0BBqFagzjkj/gAvatjZzA/YE0K9GW5H/QBSZA1rigPZUw+9",
+	"lLirlMylLJwMSWi5phtNrESlCUdbPxPFMUHHK0HZTIO/eM3NQlaGTO3t39VLV1aGC8yu1blR/Jpp0OnB",
+	"mKgKpjLijlpG0IsuFcGT5ewoDUPb6QAd1Q4BsU8H0VJhsb+dzezH7pQYIyc3pyewsUf2YsLp2buJMJov",
+	"SCGZBhe+YmAcAnPResHzBanRZTEl2wcsF58otio3lhwoELAuwWjRNMzPqWFrupkwpUCu1htt2HLijBiV",
+	"sNqPmOSyAI9mhRAsNoGVt0RoP5R8yZ08MUGZDvSQkk2QPMC3LLVmRf3FnCpLtpOpLGxHayXFfGK5qGbG",
+	"cU9qKsUmS641HsD6O3z6mm0S39JyLhU3i6XttZT59URfszVw2wJkwMY8lOMrgECDnhe0nE3yUmrgBg4A",
+	"AaomX8EiFyXT2o97/ie+mkzlcgquOKPoBKRce/rgj7BQcsXEBHbInii4JZwfeaJ5ibIRfsJdgr8Vu2FK",
+	"gzxf2tEGT70s2KQSiuW2+cblYt+R1wxvdmU4LZtvlYxa3XfyJ6asonTNNhMlnY9JL/WkjP7ENQAwlV8w",
+	"91kxP69YhpxYdbzzXfRq44cy8R2jCii28WVPZ0Bh7S9zKYyiBc/b8m2DZho/OPkm9VOXoho/VyJc7o3v",
+	"aWmY6n7tWluC9a9nEMgouyuwKmlndHwupGITml97PyEQgDswE0di9Q9In52vW8OqfyjxbLcer89OT0sF",
+	"n+OJarbUL9z8zmkrLX1nalW9lKDPAivdKTY4rot2x+Vqf2HD0pnMr1mCc/8GLPuaSLzucikEapiEG83K",
+	"WUamrJRr8pu3b1+nzc0BYDfcONCA2rVtP02w8XDr3UpyYXpAhzOutCFcwxwrXdHS48cGjRfW87VtP9Vx",
+	"2jr2Rq6DjQquRbKUBSvBR/Pq0T7oxjYEA6khc7QVJt7YicYyuiHGdNArTlkyTlsU4FYfvMX1mdg1H2y3",
+	"d0DpwdTm3RZEzjkoreSgiZAB1zd80HtbQdxYemfwwkq0eyrhjpENwwHhw5OZksv93kCH6x5QvEiT/VVT",
+	"+b84+tsPnx5kv0prwqCpllSbRy1EFurPj9JvoXV0b0Ntw4wfjfjBaUrzZypfOLNuKw5giwegBQsaJMCf",
+	"g0TsUM9yRiiZ8ZJlqIjAZ3sVZV7Rm1aaC6Y1KeimBfBMDm4jKzFnamIWVCTxBq9EuUFdQ4exoqMWh+kU",
+	"XbgF0IODzkYuiJUV7a+C6BRogc7lMXkpDUywCRa2zZsF44qsSir0dnCDw8XvhDb0qifIoiMbx5RZkWSi",
+	"WM74DSJ44K8iQj/K5RJ0e1CbPxqU0mEWGyexewmg//K/HUBnv0OOOkcSKB2rKR3EdiRNnqFCxjXRlDfs",
+	"BrHSs1IyZ0FdicxDwS40zK6AEPKX0jxzDeMXr+Pm8avLqBP85mnoquNQ3I50jv2LLUlHrh3tSsUy51Fn",
+	"zTAELxV2lO3dYBsI1Fj29GtFx54u7XvHtzkFtxUhvau5hW6ySrqWR3aFmFkQMMNwMSc5LcvucgwYHFiD",
+	"9GQfi/8P9iCq5Cr+fkWMBPZT5QtYT0v2vCwzMt24CIQWGmn4Qi79Db1zHfEut3dBGh9a4ljEIVbwdpEr",
+	"K6Ysc055+xdU5Cxero4Zsc/AlBzfynPb4aKzYtTFunWZmOMuZy7sozKKlgRf2B3gkI30NVsnKce2XZtQ",
+	"zuz8F5YVWDqCy87+5lfC33xcE9ADG4sCIVfNhTmqv0sggHZ7sZEpNMxXGanNUe56RpNPYyxfPX4cDeNh",
+	"egD2nOle262zcMLme/95FgybTBS3IVrocrLN/Ol6P5z1My0hJFSmXgn9cs33F9G3+C46YTL4ZLJ/jKfs",
+	"F4oe1//tsvg+k2rObimLtLx+w/16bWhD1E5yvlLdEs4M53RnZEYMl7ZHMApF7o2nqnGtFHxFXCcE7ttF",
+	"BWcjY8qBQaDJ8wTj6ko+d4qX7mzKr5H/7IiF6E5NXiejgTsBunUgAL6SIgyM394yxYujv61nd5p93aM0",
+	"PhdT+XEb3qWFyqVa222/gnDdKytkzGUfDDshOSBEYLhdxGMK9jUyhI62gmJ+ixisu8J9HCysx6YFoXGg",
+	"DdqDY9edXDO20gOXzJvLBi2Xm9Abud57xZzNa/dqvUFg8O2BKlNZcKYnvcv21qrz8AxZM8VIyQyZy7MG",
+	"6BJWkPyKvODfOFlkmTa39kA53y02lnWBU55oeZuopFoT7rT+lBcRl8whbuVv0sPbi9BigNRWhFJ4sAHt",
+	"bA7yeREMrqoqmY4A0ygA7BdSXjpscHcvnaINkGQroeYLVgAE0kr6VgPXhJL1QpYsvYXbcaZLZhay2AFB",
+	"HWCAypoSFHjob5gwhBdJ6rhloHx9lzfH9ILqa1ZYut8ku/O5MvZ/M/hKu6/K62A/w0VGGljTSJxPhnzu",
+	"ENNDqLuQfvdtm9qBohNiMFUOldDp7j5wpIAHqzcwXqP4XKeY4O9YCnhezmMz2m8uH3z19SgbfVs8vbxI",
+	"WsGue3jK0irqHG+klhpANfv60TGBts+cSporZo4JdHPW0VIdqZFrtkGZbVVNS56TFVWmfmZVbuwTxzsl",
+	"VTtHHHg0zNQKfceKOVPfCpOE6Acb3gB+t9elsjX6PdjS92XyzE6j78c24tL73JGRwB83TOlU8OBOtgZ6",
+	"Xt+P2EH6144y5SaQNVCQcSw7Lo73coyyZlxqjLAOg0rt+ws65/n3tKxY2hkWr1ToyqHwEKcw0FAKHV34",
+	"FuDTC98MfHoCbTUDDbprWJUsqea882Z9L2vkDhSX5sv26uxpBHB01IF7MFsL6PGU2Nnu52aLlLT2zXvj",
+	"17xlyGEiI3ZvScHn9rqVKvS7nWYcjWC79SrWa+anvZ0M0q5IaHUPBaCmql2eUddyclCs4NUypkC9tNLu",
+	"muVNOHC9sS9Yj/Ag7GWJXjBCDRhl3IHJXFSf0Zal6mNyUZbwF0DggOVyjULhzzSRa0GW9JrjNbstrcme",
+	"rCP20SVYx6rcAOxlx8Lbi64WWAa/0dHD3Fi2cJW4i3iA6Y20790ywLvfd7ndNnDaa62I0ni1bCU6Ov1c",
+	"kMsXl7XNEOUtHEzLdPJgF+DZ+9omlSrTxluQWkG0R+8lynR2pFYc+/2b79zlz5UlwVb/X50+aKzGwpiV",
+	"/puzk5Pd8eN+dfu3zQWRt3cFUKLpg+bhkFHmnoFmAzi8bR14p9EAh5KeARoi+iFLA8wYF/DsvpKNoqIv",
+	"kpjPhaWuqaL5NTP6dmpskbg8vv1oFM0NK8hMyaWDUn/syd6xjw67DJx4+3rBUyjq1GFLLRQt6m9OYcuQ",
+	"3KNPKPSW1Nhh/UyT0FRarWGiQH6/NZsgVQb4ommG5cdWvoSKBuKJHZJcMZHWKLfqKm7VoPUwVE8aNbQJ",
+	"BrWFei88rTaH59cIEL9nTjxprB5svnYYt9gR7nRoAFBtXLRPKwVSo/X4s3sidfm+ZFS94Frf1TIHQW97",
+	"ROHVQXK7hI2wP76P1LLHSunrkoo9YfeNpG6OrQMzB1/pMbkCir8imm50gCpUAgF7QBPoPwc0n8b41zOC",
+	"IA9UFzciXygpZKW9no53w3thhd5GWDM3cKakKDcEjL+toXmV0hkS1vBVZY7JBWBZBCv8ELBZrkkc10sY",
+	"QmqA5gSpBIBo7B1KN/q9uKpxr1cZQWisJlTzgp2j1AXSdclmxiE67O0Rtw/zzResqErmx+ry4JApm3Oh",
+	"CZ+RK7NgYuKfc0ur5fF7gdOww57Vl6xbIAFG8Ap8hHbdrATo7Bb6zMdFIGgJY4bgnSngRx3WhBWZW1tB",
+	"UDvyz6Alhrxb2JHS98IPw8WSODljE0IwSq7N8XuxQ6bc5R++hY8fAdtx9pQRkGLELvxnBzQKgQGY/FM0",
+	"2dc2HRBMeL93rcGHb6DJC98ifHdhm30JrToOz8Vcp1JMCHYWcku4HDvBXDWIdbxGGr90Uea7JI9s1CC0",
+	"YenIIv+0e/Q060PtOAIF95yl2P2d0y2GF1ZvCKNLq36AaTs0CLXdtUs0t6f3A4c2ZGo9KXNWjr3vM9RR",
+	"M4/A7qA9e+QH5Jn0bWLrI/fersl9XxtauzRFiQs03xB34UWCoaqYx4eHfA4lhchtH6/RCNGIozKagRjd",
+	"2Iso3KKOsGhFL3TiKFzoxDBW4ub92o3Yfbx0A3cfn8Tjd9+9s6P4HYzbffMMB9L4Dp66iGbkvv99PTH3",
+	"zUWYX+NVP8tmHy/8XN3Xb9yUP2ejV1bC2OwTXOEjb7vWAmpYQgibKc5EgQldulLXQmrjwoMT7kxG7QXF",
+	"8wF0HLqJX6vbTxF0jznulbO8gTIZDP9OEEFZxC7OAU1yitNpClX2FoSBG66ksOIy8U/iWDRDKRswTbuV",
+	"BBfu7MV/nLzftWgUqZVCKnnjNzgtln7aL4ayhRVw0DoPoQMThJO8JPROfq5dJCRG4OpfnBN5w5TiBUNh",
+	"0E7Fv4PPZGRMNACQGFxvcjY7Jr+GLHh0TrnI7JfAAHKmSZBiwZOMyfJQ+HAXYjzbCCgerVPs5/PszeX1",
+	"nIDnsI77ntAVBl/6z4ppTKvgv8ilmHG1jL75Y8UUZJBCo2sd0+d/qL8xdkEFRtChHBn+CE+7jz6W0X8M",
+	"3bovwsAiXwX4FHw7gKfTUQ7KGNgdD8r9aIc/mYIoGH8I7bXSTjTMryHkNKkLosodo9TRd2EWXBWTFfxa",
+	"a5XQFcRpJttqSml74s9nMdrWSWCd7ICXXOROu3LqjlO4nAKlw+/9SaK2Y3KTRy+GcfcJhxeGSJGzDNkg",
+	"aE2UBNenT0wk16KlYVkdLlz/JaM3TJPT8biRwsjnPtwfCh5FNKbhA7UWBxyTa1JKbc5qZXEumU8FmUjv",
+	"djf/cYcfRHUqWvqVM6Tt0qwKZigv28kzYhE1yr/jM/M0TMSpJxe8Y9j+Kvlg7b7vAcc+6gPHmk7Kj/RQ",
+	"fATSjgdbd5lL2IHdhGF2HIP1RryBQOhh0WIt4yYQsjNU4J2wrLSxyjb7Y0XLRN68Wxl594lXuV3IV0A3",
+	"xZFm451G4N0xIRG0qXukbodDivPP7YrOinOZ7Hr2Dl74HveyyRdPXSPw4Y1vyX3yzd3CnL1XsF0y/U9y",
+	"DW4HRorc47soomGG3zWaPU3pDYDSzriFXewrzbwSRnlAvp6RZco2v32Gn5PcyN2Qt0RrJ6/v/S7SQ990",
+	"0ZR0Oh1Rf0bJNgrFP5lk5JCK4nbrZrWFkq5iyHhYQIjy2K+KUGoZfP2uPtBrC6e16UbJhHihgQ6/jdPJ",
+	"Bng4WoD97l1Mr5nYI6isbfRrlCYDUT206Af6Ycuape2AvtUttkDE9+5rCwxb1TD/Pdhl/KvHs20utyPQ",
+	"QREVUkCNHshdVa3O4TNorewj10bb3+xtpllxsEiLJKUbmcLsbUm/pw1bDXevQfuXhq12etdCljbs4EPf",
+	"YJ85ko59DlAerrZEuo9LppYUqFjfzIdm+rJd/Pby1cuR6+5FaASn8v2vQQio53UnXLxPSNDKf9d5biDS",
+	"mirFb9L5xfqu/h55Xg4Zlc/EuJ/UT12Nk+Db7k3P6HKsNbY6MhD67R5sM6xHji2nWRXYqfZJ5OqMr7sI",
+	"PLSbnKqqMISonZU/twrF8LFAOxf4VspKGYw4+zbp30s1igamPVt8gtasVHM9gUjvuFmQUKosQ/d3iEqi",
+	"PmFcoyZaEvcBhgU1eLgxujkx3G3F01TlstRT8NFCuawluuLRo6sXci1CambIvrrmekidNTeJxpbWW5HV",
+	"pNNLbp5MthUhG1LL4ZYw7FBQZldsXBe23K7B1T/FQLbdoxXMmT2YyruiyAtW7BXavx3huaIbpiZApZ/S",
+	"AR99b6LPaa+h1BrXDlYer+EWuGc9+NZGBpNPPcjevXQM427xBXdC2e4A6PvA/Vsv524QfrRibtqp5fqe",
+	"KXBb3mcN07xMR9m9mjmES25O8Bl9vKHL8jidvogX3sJwi2DHTjwau8FyZSEfdoUJ6hayKofmZHGL9wJf",
+	"dZ8uXQt3KYGws0RAq8KEgxqtlLxhLhThLgUDPHqxpzxOIQXLCBegiNjLqBc1eVNTVwtSEzn7fqic7R6y",
+	"ueGtVEzAWzdZL3jJJs7/s9vj6fsLNOc32s0pC6Vj9bbT0CPs9cVzurc0mbKNxBRNDlV3mo3H44GRvG7s",
+	"w0Ujf3T3BbOEjnpWoHbE9cArdfIorz15zHwS331IcPsMtkRR+8JfmPi0jlmlYs4Ixj5CUI0CfHspxZwp",
+	"cs1WAD2EfMMIVaFTe3YMhCWCggR4ozrH09wS+5JuyILeMOLyKqfdc7sy+ZRUhPXtAhFK7tAIKyZXZfpc",
+	"tQsvxPCKZrGGSKkTjCrIBLqH+B2Qto0teriDwhZY1MGnwPJU0xxCcyl6aXFzy2xgVtRPGZBwMOeIplwj",
+	"QHPJXA4kFIO372qPf3WAL+eJ17QGoSdjB5YVDCpcl+jKcheAPWmQpiGrBf2o7sdAYwY2/9vQpPviuWvZ",
+	"ffzOd+A+P436sVo+N4tQJW+fQnZtk5ubrF/YFHW889m428G2pVxPrOS4I+PpDgCmk2mGHxVfAnVA04Nz",
+	"rwS0Yq6YVRv3ksyLSnmQUaJ2bSOhWCdrviAcsqkxw2Jc/0BLFbjnpiGV/E6olMs6Dys35/mkDgLsC/ff",
+	"J0VIMtZnnCpYpTWdO+DHtiZ9ghcr5kcGoN12H4RTYVbeZB2At3VNSH+XqmsXZZO8CPCOSHmvbqxcVrhL",
+	"JMocCSdjsMkcKo+3zOXpEoK+jG9Psd/Xis34x2aUo0+TvLsCcGg8Gdb2DdUsilxrtmdlSix+ipkSiWZA",
+	"0s0aV4jyE9KQPkkzG2mG8scQgTpYI7fatvCpVl6i7RJueNKNx3OT9gbE5Bwxs/r8BNqpGUWDzYRJtA5l",
+	"Lyu+Vanhe2UVtzyc+25eKydVonqvkOtzMj6ryy7e3e0IS/7M4Wj3ALdc1Lm5MGXuMYFQQXvRYEpvPCpz",
+	"RZcYhXwOsC/M4O4cb9ygzDxlkJERNh5LeOY5lBHqQmRcBviU4lAJDiUNgEnhQODMsg1GyPrIFUzwywXJ",
+	"qZCC57Qkv7189bLl8/pls7CQXtAHX3199ofx0WN6NPvwqS/R1Sy4ikJFHyt5MKX5XBzBmp2cJv0DwTaZ",
+	"3gWjKpbYPz/pvV/cUo/0fvKbNSDXuEpZzIZCbv8wpW2mVqDbXUX0tsS5reicZXFdQq5Jsyph5JnaYm3H",
+	"0imKBQ9yz2IOFzRgZrdJreX66V2tWypATTm4ZX7BYsIhPSXip7UhS6qufZ6f6KIGj0lDaNinVNkucTg9",
+	"Rit6aMK1rixvgfpklitI3UB8lw4JP1iaiWD5DaFmuwaQzkyrQ24H3R7TOaGCsOXKbNCbwyGLFSymX3T/",
+	"amP4uwPvDqRaROtwh0u4L3vYG0gZxoUVYHNWBwNBjftbx1Hs2LC2RBA8wchK06XBYNMgxELOCLRAsAW7",
+	"ZX4C2zKPJWb/wiU7cJgNalw1dJ8PlyLSes98BcmF+CpVzTvOVx6i6m4VLjdg1W8pZXlpeivkpVB0LVAu",
+	"WDixfE/DzN7CnDu/TSRBwZZy1KYg+yXCzKdUXOus5gUotDQ1MF+8hH80lWL6GJmDy8tFlzUnyYiQsdom",
+	"pC+Vdk5oUaACB7/4CmpyRjayCvk6aqQrDBr6SUouWwXXN4yWxNckqIThZZSzsGkZqFOXDBFwf7zErOGG",
+	"7ooe92teuZ+S+qwnh8896qmDhc99ldh27fztKmlKVPI+yG8cxKCt9tgz+jMAUShMdwPepudPvnnSUiD2",
+	"K8US9XpZraBo6r4KmR1Zt1oIZsLUx+SCYPJyOSNjsmRU1HW421AMsfPqb6ySBy7YWQ2/InwTVpgKRWLq",
+	"KwJOuhdREn4cystNMhsZoZ0qLQfJ4w09ToKBvpPFX82ZTvS9X43HbLSUwiz6p5bTkomCKgLPHWxymot5",
+	"mc7u5h20rgztYXrcArhBKgpD8ltdr0xzK7ad4UBaibiNXLGCp3Oyhdfx39+1swoGBIobdhQ62QgWnHKI",
+	"zJtEQYO+fuaWrxUNNRpDUUkorwiy38QnwBkw8NcupnJfRuKa+Zkm1BjFp5VhGrhcQQ0lP3/7MCNvH/0i",
+	"Eb4U1sG1kEhZzPKSqnDjQxoS/1ZgWZUoQt4Xs5bK8lsIOq6lJJcp6Odvv/5FWqaux1LyGbO336Sgm4R8",
+	"4lLI1og2Ukgw4DokX6Dth19/tfv0ggS3NwuMuf5u3WzKk4LW78CkRomjOvLz//sf/uuf/+Gf/uV//uOf",
+	"//1/ysjbhz0rtTVmqyU0eYkJstU9fNx7l6k5m0w3yUNjJUlfAj1Jw6XUbCIhQ1KPA9qHQA66XWQBRZS1",
+	"f3EiResk9Qtem8lCCln1DmTGBS0h4ZROeSogghOyXGky3bi6uhgKywry6ONHzPtTG0lyudqQghchRwzI",
+	"7YAiWPOyvKWC/yhBQ7xgy5U0SefRBVFsxVz5M9HId4bRvLWqIYVxsbKICWeFM7k63Mqa6jTR+Wi6QVsY",
+	"seHPzRrD+x60d1wUbcvag6QF4OOEi8ms5POF6ddt3i4YIkG0IZT4KmZuxRAdbCSZslwuGbnhmk9LFiWt",
+	"NlBdh6p0haSdgoIzDtiB6mWP6wIyR2I5iF0EEyWZ3PloHGU/cOlji0A4kO4IwhGaDIvn8+2FuL6Q6E0v",
+	"e7YopJfTkP3LRZ+TyxeXnkn++X/89z///X/7f//uP//57//xX/7jf/k//2sbw4RcA5Nrtmkyes/pIuAk",
+	"/gmq14ftR7RLgrdcjbpk9d7ZwvVSTyDVXzLV6FuXaoCpOBVkRv757/7hf//dP/3z3/3jeWyJcFpSN/Pn",
+	"g3Ea3sdnfO/ZboOyuuTCnqjrk+DvzxbhZAnpJUqBGEYYX299F4q7oRpctnlZ9HGY7r3TvhD7JZsGYXYy",
+	"YaBg0qaP1qZ3mcpW6Tpcrft5FEpHChGy51dxYoAUswtTTRXtefj1bsOQy0QSp2a2BOE2SrC1/3MqzWJy",
+	"Q0teJA8JtjOZN4NB+4aSNiWqdtKbB/vlSHMLmFgV33hynGERtm1ql03v6S7Kk1aTB2N760kNJVc2YDfR",
+	"zewkIedNN4Y3YlEukV3/lfyUQUKRKTNrxlBxDTlFHHgFHIBNWWr7RbtHiGd7fBksyLYFP2TemZaYsyeE",
+	"wsUFDrMbYrTeLWJ96yi87qrYZ7mYJaLoweSqM2K7yFypzgxucNhUVZlFRvAFOi3ZMXkJUrMHBkllUMym",
+	"4J5kRZRylpbXVkw7fi8uyhJVXC6Ckw2cN2iBPweTuZOEtf2gNm2PJ2bEdElMRpDOTZaQPiZY7jVfViU1",
+	"0l0rGid4ejw+HrscC4Ku+Ohs9PD49HgMkSxmATt0cnN6AlM/ClW/nactJGZ4XozORt9xbUKlb3fuoaoL",
+	"vPJgPMZUAMKL/3SFBVa5FCc/uIASvHIH1xMHTzzsX1dqyKmhpZxX7Bjz0jhnSLrlMNQTnwHnM4BWl0uq",
+	"Nj54wKVChfx8do9XlVpJzc6cewwLu4ck+ViJPasTsqHXoy7FDmIeneu4bLjt1a43ePKOal9g74LXFQTu",
+	"dcVbdQ96lhwPwQGWG9MC6szlr8CVQ40Wk9IupATEDXGhvi4L21Kz8oZtXVmXi23ror51z9zjgkZhuX2L",
+	"iYM4xHL+Rq5JJXzwcGAymII38+nqphv3V1TpIWTq61nNGmTSu5jIQ4GheMofnf0hJecjgibAIOmcRdns",
+	"uH0q5FuDlI4OJZ9FSx47QlrON4R5ZKePP79/f7yXK+5TsnNwazQ6r5ObjBvJOQaUKP1wj6RWY5YSlIa7",
+	"cwgiC+Bfy/PKwl5OYI05Ju9quJOHLGFU8BWs4VVGrgLW6QpQfKpC5/EVkgR82Y2BjgnTo5CgFLFOkOIT",
+	"cMQh6j5U5fjGijQHXeeAcmgKIHZGnzt7fHrYvlP7+4IWd+DIndVtHPsTvvQew1Vv1gZIQR4Cj04fQFVD",
+	"SxPUECEbnMgKQHUykNroB9kumzBKtNWfBOylVOQEUHvHce0z2PjnMEi/8VuZUFwDFiAcdZd9LCj2Bae4",
+	"0F0gAGm+E8MeWp3ugVlAjnNPhwCAvf86TkAkkzhaxXA7pGuXxsYS2DOk8zpjfxXQLd7ytwYWCJkPNMTn",
+	"1ZU9t5+zT/DvZzxgJUN4T5PKn8L3NXtrrPKj7tH8NfjgD8YXsvT9/xT6nPaNa3z/u/+2zlB1wMm2uEiq",
+	"rfoRHNzzpyN75lY+dq51OwEI/d5vJxfkMOho/mVsTiR/8CUjRpKS37AspFP28L6sAY7MCMJF7elEkfY8",
+	"RMq6uBqoOjH8bJ6ApfPkk/3nMyKMb0Uinum7KBjH851xprllfXLvcADQToL8pu730PRom/5xyBHBQ11q",
+	"xNEUh1K4ZhTccwAb0MwYr8YChKChU0Ea3F66Uoxeb9ewvsFHdgg3DvVt9WbjhC+0WDhvoO4Tcayshf7C",
+	"hrzRTdpzTzrdXpDZ7iheYpo9UD2u2cpk4GAuS6es9I1jh3o33i9/5b0qeLD/20wJSEOHsYMxX13J2xM9",
+	"pgaqE0Hha5cUJQNyR/iBpyBPcrzwJUfdIcD8B3e6XNPnJ4Rn3OHOTiqUz7WuGASY3g+DbER7fFlZGsNm",
+	"u7QEUy4OI0wDX4TwGA34QlXUVqeZrNSRg+u4zBjDGSZs+MknAPWhEH7H+7ilI4oaG4/NBw7SvLOjAQy9",
+	"uk8fZ3tEJu28ve+ZOH+c27uPNg94e3+DOdcyjObMiGJzrqF6jbNHZwTgnEdY44/oahpGcic6Pcltv+VR",
+	"M3XhQSXJL0OVaQscTO7C3KNQiV3sxTXHB+68ZEnyrEuXieIwVIrSlTZyyRRBwoE6FR4Hc97A45eMKuGs",
+	"EVmz+mUhGeQO2IN0XazPyaca/HJ4pacBrBlEqQnUWINJJjBarkYi165UwnohXeCSL5oQ0hXTsJg5FWDO",
+	"PCdX9SCv0GLdQLpcgRoZ4sGpYsfvxXPjisHNpEKt01VoxMKT3JzFri4orl2ZjMTIGu0MoGtawwusaG0l",
+	"2xpRfM3YCrNJVSXT7wWMAUoFTdm8EtgGuo6T10fAI93LUcXWf6RLxCe7udd75EUNGbWXiOHK5YmTilAB",
+	"dkBPgHc8eyczqebM1BfHT/gwJu+GZzD+iwitfR80h738pK8HOJ4llBo60BXhLwCpwQBRMwiIrUCeQ8mS",
+	"z3E7zgk3mEcOsdWaXNXQvyXXmov51R7k6iO6k9aLXzPzxOV/ub91jzJR9SBF7BN3tw/jVO9oHt6V/TyX",
+	"S6ZDAokaLYQWpgKrxNXVXouKQUBufHkQKUDLWtNN5qArUBwEiiKvqLpmxfF7AXqONlSYuKbyCrB8xgc4",
+	"+7z9iTvkMt7ae7g+YFfZlz/FW6kp5BiFCzYLd/MdKSy6UlyWx7oEByUu7NTnupD2kLutyyCrDSkqVxJS",
+	"Kvt7yEZSVLYxLubndSlBruHrEDJtJZ3VigmNKVNVgQpvm+jTpz/K47fNgBml4escnpRtLoA1s4G7Zk9X",
+	"V5WHKsoZcbUKsygkTCqCBZbaKn5rIHUlhz7f70Cn7gGsnnsaMR/8lCAqjgA224yYNS0d6mqsq/7JuQfx",
+	"he/gaMVss4Vq+RK2y6Ji289NxYYdmO3G7J8QHfTjC9/VzOlggM41L0vH3iyjREN2RhhVJU/u9N2v+PRG",
+	"Yz3zk0+esX0+Ub481cEl+Yh59svxO5lpryQf6mrd08XfKUX22UkADZJ8cB/9QZ2wBGk+rRgRcn0Isrxk",
+	"PligIbBBRCRsHGTeAYeWlevWIMO7ZJsSQqS8Yunqpe0Gb9ZE+NGjuZIM59uPMY7qTixgj4xxCQW9lT7v",
+	"QGpSaBWMvucYaaqZFalF4eJOaVminaiORYUqYX1AxIPyiDhXVRoD9KRkVD3Dx4ZggF5aKb5kM3N33SeQ",
+	"VrYjNuD+4wL6LpCLskRD2EFne2iv4kVRwCzuywLSSEn2Zb2KOK+UWzGkKTuAY7EoCIV9PiYX8K+LGJBV",
+	"WSAGVUjCZjOWmyTYFIub7ME28eeTT76q61aY3hu2lDes3uH7helFLI5eM7cuhK7p5twxM+5t0VRZVmDI",
+	"XCanvgPf1zOh8f3Tzltn3j7EIr0S2JYHLliBEwtZFVAqRJIZVT3Lc1ARLRQIvrOIlnYPX665yRf3zmew",
+	"my9tofkipIJT8ydKzmZAMlKg/e3c4WAwAy/4gPZhKC55jjtx7ZjWGnhMBUEEPlkDdxPSQGBE5uuEQJCF",
+	"g9yTn0OZb/JwPM7G47HLq6R/kXW44KPTh10U/bcB5HzvMN4aPZ6OJjjE/kGRdDSR8siSmtWJpd214QIT",
+	"YJlZce64ZUCA+JwyGblmmyhM7ctIhFJd3wey6ZlU1/cJRbbtb9Xe/qKiAjAWw1viRa0aOPQInClXjt8H",
+	"BVg6AYKpowP2gBpjuZQ+Pe0No4Uve7IVEPoi1AZ/x55YYo9KhCcDT+QhDJ2WCQ22276AIgDsAl7qbTOk",
+	"yxjWaEjjkW7NFb0fPkSsft/XXF1bfr/F21r4B8v9YImEfuDuwaG0v5FruFqIkWRNucHSVC7pkhtNb6AU",
+	"5Way7AlZGlRi5y/btIlHsudaq3fyAC4i15aVRhZUFBry5cS263PYPMSfWMEWM9Hpa9ZAWSKXOfyt5cs+",
+	"beNfdR2nAcbtBjRhMBShh5zCWAYzgFfhjQEupnzB8usv716KK2wm23pwOrgtzA65zwo9DW/0NprLpStP",
+	"uF+IwRu5hjTniDKHbHao80t57bT8vsWNlKz9nIg/PqtVcv0TYrM/KU+i5xx9+p9c64PpD4R9xOIxGZnK",
+	"gjNNlh0uem++wSh7/z3YIF3ZsfuR/1v1AL6sFRI7D8iR1F0Mojo1hNF84fFTB9EVnGvGZzvrVlZwYVJO",
+	"F23EEe9QGbajsByxnHwKF8HnEyWtfnLkEwoe1IAV3zeDwIKp+6ffxQgj/x0mnLsXHyN0sFVFHR+YIHdQ",
+	"YwiNEWwNZHAIenzp2nJ3C3aFsHFZFsStrH0EknLQaxAT8Vpy+VblDVMlXZGSaitlesggVcznmw2GdTty",
+	"K21G1UOGEW/sCj0K9UB63UztGiD36nFqd7YNwAJDPwgfKUvf2JfySXUKq9zPwevWb/myl0O7/16g3yFd",
+	"Vpd0AylOuZiTaf3nQq63IwE4pPmdSyKrfdz83eN08sn+M8x1lSSEXV6sp4f1YtnROi9WDQojHOIoMEVb",
+	"jwPvwG4at2p39NKkd0kxzcxhhLuOJQmgo5jfey6ZJlOaX2dWmGUrYylQMW2kgkTgRAu60gsJ5cYdwNQB",
+	"sSDF9JwL4jwRDiwMDhD7O9aOAq6vXJMoGrfJSjPzF50fJA4czK/tutij60A5mBGmx/ybAWybi7luIoU7",
+	"HqMdBmG/Sdsvxsvw1D0utO9k20UYhnuoyzA02I/RPEzyluT1aLmSn/Y93Yu++S/kNQmzSW2gFQMPsXFv",
+	"mDsVdRwDYtm4vg3pn3zyf+66yDBVUmPHvtQFhgFIMVs9KIlmOx/1s95iWOhZ0RPHwu+mK+4zvH6EKQyk",
+	"fwP/0q6N166EKR6CqbtETMQp2zdI5G6mRDFaRvdGFoWE4LfRJe9r7sHlrLnIMS/KXAqWOUhQiDpdMHsk",
+	"k7igXYfSSLU5+RRlX0hjGTRAOJ3T/QVTS8oLUnA6V3QJQZL2+0LRNRfzlORAi0vb0zA3QSj+O5AH2paf",
+	"4Tv3a7LEOUAS6iWdsxN9M//rj8uy2UCiPiD7aE5uRHG8xIXb/nz6IrbXicgPBKiXQEBW5V/IZXAuIRG4",
+	"Pa47PKSFNC2dD0hycFvhHBJ/95L1qxlaDqFwLjVkKbXxqU4JE5Aq3yVFtQu0sFIi4LlvlwUVVtos2HsR",
+	"KkyfhyK9GMsJQ0GrDMS3H5PX6CGchVzAcOqBUUgBD8IU0B7JoTanl/BTwX72KL6FRRmShMrFvFPl6rVL",
+	"dJKhS6wVhuU8Z46MzgnNAVaFk4HwNMg75FTg2znRllyEXBcDfPGHT1X8aDzuJG2rE4SeZo/G474MoW1I",
+	"hzaexOzgAh3+K8hyhfSV4GTfsWLOFF6GIfnBwWKE7O1aggFUyyzOr6G/iJvnhqmC51s0O3v0vvcPDboI",
+	"f1yv8n2SiFuHbbqnX8+D0YevxMAKkpfccq2CF1E9VJcMzXLpKS90hmcy2PPzklYa2bz9yG54cfgLsp+2",
+	"+GxzH0YmYJGWT9tz80NVzFnh7f4Zkcq5tq7s/7mYLPVVFtdohjIihIlCn5EraiYlo9pceaC6PYhSBF3R",
+	"VZotsvfCPmsvW5eJhX2kuSk3+CJ4KrB5yPDiOrEPzigv42Z9qhayolqz4pi8rQeF/ZVQEOQcrsr3oils",
+	"a+OSruDHRgp0KUnJjbHdU8hyZq+7K8GogswKTF8Rw8rSoRmcyO/uGPsUQ9+/JgWfzZjSqav4e9jUN0gz",
+	"92ON8F38KGk0oHNfYCoZJ4qF8bkBBSZDaSNa74Dtz+kyLOsh2MFTSGro40mpvYAN84SqF7Iqi78h3yJR",
+	"wk0CdJ15ETELJRftobCC2aKVGCYwAuiXqRt/XitVjs5GC2NWZycnpw9+eTw+Hh+fnv3ydHwKh9Q10DUF",
+	"41kIWdTtSTpu5TbXiRx4kGq3Fh6jVzBAtvvGuyBetqunHLcQObrvbaoUljmsYW3Ru4hW677q8CB1vZ7j",
+	"GJoJ69l96RtXEJ8qy7C9zgzgbl8jPzl79GN+/vD5/wcAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -1,9 +1,9 @@
 @needs-faults @needs-clock @needs-socket @needs-ledger @needs-inbox
 Feature: Plans for notifications
-  A plan says sending by sending how a notification goes out. A log tells of each sending what became of it.
+  A plan says sending by sending how a notification is to go out. A log tells of each delivery what became of it.
 
   @CT-NOTICE-001
-  Rule: A notification goes out as planned, and the log tells each sending
+  Rule: A notification goes out as planned, and the log tells each delivery
 
     Scenario: Forged first, true ten seconds later
       Given a channel of kind agreement_bank
@@ -12,7 +12,7 @@ Feature: Plans for notifications
       And the next debit is notified as wrong_key, then 10 seconds later as plain
       And the member has charged 100.00 yuan
       When 1 minute passes
-      Then the log shows sendings wrong_key, plain
+      Then the log shows deliveries wrong_key, plain
       And 2 letters have come to the member
 
     Scenario: Nothing is ever sent

@@ -37,7 +37,8 @@ type Config struct {
 	World string
 }
 
-// Handler serves /docs, /docs/{name}, /docs/style.css and /openapi/{name}.yaml. Nothing
+// Handler serves /docs, /docs/{name}, /docs/style.css /openapi/{name}.yaml and, for
+// generators of clients, /openapi/{name}.json without references to other files. Nothing
 // is parsed before the first page is asked for; a page is rendered once.
 func Handler(c Config) http.Handler {
 	pages := map[string]func() ([]byte, error){}
@@ -63,7 +64,12 @@ func Handler(c Config) http.Handler {
 		give(w, "text/html; charset=utf-8", text)
 	})
 	mux.HandleFunc("GET /openapi/{file}", func(w http.ResponseWriter, r *http.Request) {
-		name, isYAML := strings.CutSuffix(r.PathValue("file"), ".yaml")
+		file := r.PathValue("file")
+		if name, bundled := strings.CutSuffix(file, ".json"); bundled && slices.Contains(c.Names, name) {
+			giveBundle(w, name)
+			return
+		}
+		name, isYAML := strings.CutSuffix(file, ".yaml")
 		if !isYAML || !slices.Contains(c.Names, name) {
 			absent(w)
 			return
@@ -76,6 +82,16 @@ func Handler(c Config) http.Handler {
 		give(w, "application/yaml; charset=utf-8", text)
 	})
 	return mux
+}
+
+// giveBundle writes a document that refers to nothing outside of itself.
+func giveBundle(w http.ResponseWriter, name string) {
+	text, err := Bundle(name)
+	if err != nil {
+		httpjson.WriteProblem(w, *httpjson.NewProblem(http.StatusInternalServerError, "internal", "the document cannot be bundled"))
+		return
+	}
+	give(w, "application/json", text)
 }
 
 // absent is the answer to a page that is none.

@@ -95,7 +95,7 @@ func TestDocumentsAreServedSideBySide(t *testing.T) {
 			t.Errorf("%s: %d %v", name, answer.Code, err)
 		}
 	}
-	for _, path := range []string{"/docs/clauses", "/openapi/clauses.yaml", "/openapi/control.json", "/docs/../go.mod"} {
+	for _, path := range []string{"/docs/clauses", "/openapi/clauses.yaml", "/openapi/clauses.json", "/docs/../go.mod"} {
 		if answer := shown(t, path); answer.Code == http.StatusOK {
 			t.Errorf("%s: %d", path, answer.Code)
 		}

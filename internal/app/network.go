@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"countersign/simulator/httpapi"
 )
 
 // Network is how the parts listen and reach each other. Both functions have the form of package net's; the type
@@ -41,6 +43,17 @@ func (n Network) transport() *http.Transport {
 	return &http.Transport{
 		DialContext: dial, DisableCompression: true, MaxIdleConnsPerHost: perHost, IdleConnTimeout: idle,
 	}
+}
+
+// outward carries notifications to addresses that strangers name: guarded, but in memory, where there is nothing else
+// to reach.
+func (a *App) outward() *http.Transport {
+	if !a.config.Network.isTCP() {
+		return a.transport
+	}
+	transport := httpapi.OutwardTransport()
+	a.atEnd(transport.CloseIdleConnections)
+	return transport
 }
 
 // server is one port with its handler.

@@ -154,7 +154,7 @@ func (p pageSource) verdicts(ctx context.Context, world string, s *console.Snaps
 	return err
 }
 
-// deliveries are the newest sendings of notifications, oldest first.
+// deliveries are the newest deliveries of notifications, oldest first.
 func (p pageSource) deliveries(ctx context.Context, world string, s *console.Snapshot) error {
 	after := int64(0)
 	err := p.app.simulator.engine.Read(world, func(w *simulator.World) {

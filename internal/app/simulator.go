@@ -38,7 +38,7 @@ type simulatorSide struct {
 // startSimulator builds the worlds' engine, the demo world if it is wanted, and serves both ports.
 func (a *App) startSimulator(ctx context.Context, opened *ports) (*simulatorSide, error) {
 	metrics := &httpapi.Metrics{}
-	notifier := httpapi.NewNotifier(a.transport, metrics)
+	notifier := httpapi.NewNotifier(a.outward(), metrics)
 	side := &simulatorSide{engine: engine.New(engine.Options{Logger: a.log, Notifier: notifier})}
 	a.watch(side, notifier)
 	if err := a.traceTo(side, notifier); err != nil {

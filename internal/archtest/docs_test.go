@@ -41,6 +41,53 @@ func TestPagesNameOnlyWhatExists(t *testing.T) {
 	}
 }
 
+// Ensure a newcomer finds every package on the page that says where things are.
+func TestTheArchitectureNamesEveryPackage(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "architecture.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, parent := range []string{"simulator", "orchestrator", "internal"} {
+		entries, err := os.ReadDir(filepath.Join("..", "..", parent))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, entry := range entries {
+			name := entry.Name()
+			if !entry.IsDir() || name == "testdata" || name == "internal" {
+				continue
+			}
+			if !strings.Contains(string(text), "`"+name+"`") && !strings.Contains(string(text), "`"+parent+"/"+name+"`") {
+				t.Errorf("docs/architecture.md has no row for %s/%s", parent, name)
+			}
+		}
+	}
+}
+
+// Ensure a try to tell a member of an event is called a delivery, and only the line of a plan a sending.
+func TestPagesSayDeliveryWhereTheyMeanOne(t *testing.T) {
+	t.Parallel()
+	mixed := regexp.MustCompile(`(?i)\b(sendings? of (a |the )?notification|every sending|log of sendings|log shows sendings)`)
+	var pages []string
+	for _, pattern := range []string{"*.md", "docs/*.md", "contract/*.yaml", "features/*/*.feature", "simulator/*.go", "simulator/*/*.go", "internal/cli/*.go"} {
+		found, err := filepath.Glob(filepath.Join("..", "..", pattern))
+		if err != nil || len(found) == 0 {
+			t.Fatal(pattern, err)
+		}
+		pages = append(pages, found...)
+	}
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := mixed.FindString(string(text)); found != "" {
+			t.Errorf("%s says %q; docs/glossary.md: that is a delivery", page, found)
+		}
+	}
+}
+
 func checkPage(t *testing.T, root, page string) {
 	t.Helper()
 	text, err := os.ReadFile(page)

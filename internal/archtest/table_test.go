@@ -70,7 +70,7 @@ var table = []row{
 		path: "simulator/simtest",
 		ours: []string{
 			"simulator", "simulator/engine", "simulator/fault", "simulator/httpapi", "simulator/controlapi", "simulator/messagingapi", "simulator/selfcheck", "simulator/scenario",
-			"internal/universe", "internal/memnet", "fixtures", "contract/*", "steps/wire",
+			"internal/universe", "internal/memnet", "internal/jointclock", "fixtures", "contract/*", "steps/wire",
 		},
 		others: wire, why: "the simulator inside a Go test: it wires one in the process and speaks to it as any client does",
 	},

@@ -18,7 +18,7 @@ import (
 )
 
 // maxAnswer bounds an answer, in bytes: a world's file is the largest.
-const maxAnswer = 64 << 20
+const maxAnswer = 132 << 20
 
 // port is one HTTP port of a running instance.
 type port struct {
@@ -81,7 +81,7 @@ func (p port) send(ctx context.Context, method, path string, body []byte) (answe
 		return answer{}, unreachable(p.name, err)
 	}
 	if len(text) > maxAnswer {
-		return answer{}, refused(p.name+" answers with more than 64 MiB", "ask for less, with --limit or a filter")
+		return answer{}, refused(p.name+" answers with more than 132 MiB", "ask for less, with --limit or a filter")
 	}
 	return answer{response.StatusCode, text}, nil
 }

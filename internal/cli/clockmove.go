@@ -44,6 +44,11 @@ func (p clockPair) still() bool {
 	return !due
 }
 
+// works reports whether something goes on without any time passing.
+func (p clockPair) works() bool {
+	return p.World.Busy > 0 || p.Merchant != nil && (p.Merchant.Busy > 0 || p.Merchant.OpenCalls > p.World.Parked)
+}
+
 // moveWorld moves a world by itself; the simulator drains it.
 func (c *console) moveWorld(ctx context.Context, at *instance, step control.ClockSet) error {
 	moved, err := ask[control.ClockState](ctx, at.control(), http.MethodPost, at.path("clock"), step)

@@ -15,7 +15,7 @@ import (
 // newDeliveries reads the delivery log.
 func newDeliveries(c *console) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "deliveries", Short: "Read the delivery log: every sending of a notification", Args: wantArgs(0, 0, "no arguments"),
+		Use: "deliveries", Short: "Read the delivery log: every delivery of a notification", Args: wantArgs(0, 0, "no arguments"),
 	}
 	at := whereFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -52,7 +52,7 @@ func newDeliveries(c *console) *cobra.Command {
 	return cmd
 }
 
-// deliveryCells are the columns of a sending.
+// deliveryCells are the columns of a delivery.
 func deliveryCells(d *control.Delivery) []string {
 	status := ""
 	if d.Status != nil {

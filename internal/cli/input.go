@@ -10,7 +10,7 @@ import (
 )
 
 // maxInput bounds a file that is sent, in bytes: more than the control plane takes, so that it is the one to refuse.
-const maxInput = 40 << 20
+const maxInput = 130 << 20
 
 // readInput reads a file, or standard input for "-".
 func (c *console) readInput(path string) ([]byte, error) {
@@ -31,7 +31,7 @@ func (c *console) readInput(path string) ([]byte, error) {
 		return nil, usage("the file cannot be read: "+reason(err), "mend the path; - is standard input")
 	}
 	if len(text) > maxInput {
-		return nil, usage(path+" has more than 40 MiB", "the control plane takes 32 MiB at most: make a smaller world")
+		return nil, usage(path+" has more than 130 MiB", "the control plane takes 128 MiB at most: make a smaller world")
 	}
 	return text, nil
 }

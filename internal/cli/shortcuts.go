@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -139,6 +140,9 @@ func (c *caller) awaitPayment(cmd *cobra.Command) error {
 		if payment.Status != "processing" {
 			return nil
 		}
+		if err := c.timeStands(cmd.Context()); err != nil {
+			return err
+		}
 		select {
 		case <-cmd.Context().Done():
 			return interrupted()
@@ -146,6 +150,16 @@ func (c *caller) awaitPayment(cmd *cobra.Command) error {
 		}
 	}
 	return refused("the payment is still processing after two minutes", "look at `countersign story`")
+}
+
+// timeStands refuses to wait for what only the passing of time can bring: the clocks of `up --test-clock` stand, and
+// neither side works.
+func (c *caller) timeStands(ctx context.Context) error {
+	pair, err := c.instance.clocksNow(ctx)
+	if err != nil || !pair.World.Virtual || pair.Merchant == nil || pair.works() {
+		return err
+	}
+	return refused("the payment is processing, and the clock stands at "+instant(pair.World.Now), "let time pass with `countersign clock pass 1m`, or go to the next due time with `countersign clock next`")
 }
 
 // newSwitch turns a channel of the demo merchant on, off, or into maintenance.

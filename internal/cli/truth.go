@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"context"
+	"net/url"
+
 	"github.com/spf13/cobra"
 
 	"countersign/contract/control"
@@ -28,6 +31,8 @@ func newTruth(c *console) *cobra.Command {
 		Use: "truth [ledger|agreements|charges|accounts]", Short: "What really is so, at banks and channels", Args: wantArgs(0, 1, "[ledger|agreements|charges|accounts]"),
 	}, words("ledger", "agreements", "charges", "accounts"))
 	at := whereFlags(cmd)
+	var number string
+	cmd.Flags().StringVar(&number, "number", "", "only what bears this order, refund, agreement or signing number")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		chosen := truthParts
 		if len(args) == 1 {
@@ -45,24 +50,49 @@ func newTruth(c *console) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		truth, err := read[control.Truth](cmd.Context(), found.control(), found.path("truth"))
+		truth, err := wholeTruth(cmd.Context(), found, number)
 		if err != nil {
 			return err
 		}
 		if c.json {
-			return c.show(truth.raw, "")
+			return c.show(truth, "")
 		}
 		for _, part := range chosen {
 			if len(chosen) > 1 {
 				say(c.out, part.name)
 			}
-			if err := c.columns(part.head, part.rows(&truth.value), "no "+part.name); err != nil {
+			if err := c.columns(part.head, part.rows(truth), "no "+part.name); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
 	return cmd
+}
+
+// wholeTruth reads all pages of the truth, or of what it says about one number.
+func wholeTruth(ctx context.Context, at *instance, number string) (*control.Truth, error) {
+	whole := &control.Truth{
+		Ledger: []control.LedgerEntry{}, Agreements: []control.TruthAgreement{},
+		Charges: []control.TruthCharge{}, Accounts: []control.TruthAccount{},
+	}
+	query := url.Values{}
+	if number != "" {
+		query.Set("number", number)
+	}
+	for {
+		page, err := read[control.Truth](ctx, at.control(), withQuery(at.path("truth"), query))
+		if err != nil {
+			return nil, err
+		}
+		p := &page.value
+		whole.Ledger, whole.Agreements = append(whole.Ledger, p.Ledger...), append(whole.Agreements, p.Agreements...)
+		whole.Charges, whole.Accounts = append(whole.Charges, p.Charges...), append(whole.Accounts, p.Accounts...)
+		if p.Cursor == nil {
+			return whole, nil
+		}
+		query.Set("after", *p.Cursor)
+	}
 }
 
 // yuan writes fen as yuan.

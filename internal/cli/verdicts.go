@@ -98,6 +98,7 @@ func newBreaks(c *console) *cobra.Command {
 		if value(pick(cmd).flag("undeclared")) {
 			query.Set("undeclared", "true")
 		}
+		pageFlags(cmd, query)
 		all, err := read[control.BreakList](cmd.Context(), found.control(), withQuery(found.path("breaks"), query))
 		if err != nil {
 			return err
@@ -114,8 +115,12 @@ func newBreaks(c *console) *cobra.Command {
 		if err := c.table(all.raw, []string{"row", "channel", "operation", "field", "faults", "what"}, rows, none); err != nil {
 			return err
 		}
+		if value(all.value.Truncated) {
+			c.tellMore(strconv.FormatInt(value(all.value.Cursor), 10))
+		}
 		return failIf(cmd, len(all.value.Breaks))
 	}
+	givePageFlags(cmd, "10000")
 	cmd.Flags().Bool("undeclared", false, "only those that no fault declares: bugs")
 	cmd.Flags().Bool("fail", false, "end with 1 if there is any")
 	return cmd

@@ -29,8 +29,12 @@ cs fault add --effect withhold_reply --operation charge --times 1
 go run ./fixtures/naiveclient              # charges anew: debited twice
 cs story                                   # who called whom`
 
+// banner is the first line of `up`: whoever starts it shall not look for the real thing in it, nor put it in.
+const banner = "All data here is invented; numbers of real cards are refused."
+
 // printWalk tells where everything is and how to see the story.
 func printWalk(out io.Writer, at *instance) {
+	say(out, banner)
 	if at.Console != "" {
 		say(out, "page      "+at.Console)
 	}
@@ -53,7 +57,18 @@ func printSteps(out io.Writer, at *instance) {
 		say(out, "export COUNTERSIGN_DATA="+shellQuote(at.Data))
 	}
 	sayf(out, "cs() { %s \"$@\"; }\n", programWords())
-	say(out, walkSteps)
+	say(out, stepsFor(at))
+}
+
+// showStep is the line of the walk that needs time to pass.
+const showStep = "cs call show --wait "
+
+// stepsFor is the walk for an instance: where time stands (`up --test-clock`), a line moves it.
+func stepsFor(at *instance) string {
+	if at.PlatformControl == "" {
+		return walkSteps
+	}
+	return strings.Replace(walkSteps, showStep, "cs clock pass 1m                           # time stands until moved\n"+showStep, 1)
 }
 
 // programWords is how this program is called again: through go when go started it.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -39,14 +40,16 @@ func (w *where) about(args []string) (*instance, error) {
 
 // newWorldList lists the worlds.
 func newWorldList(c *console, at *where) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "list", Short: "List the worlds", Args: wantArgs(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			found, err := at.find()
 			if err != nil {
 				return err
 			}
-			all, err := read[control.WorldList](cmd.Context(), found.control(), "/v1/worlds")
+			query := url.Values{}
+			pageFlags(cmd, query)
+			all, err := read[control.WorldList](cmd.Context(), found.control(), withQuery("/v1/worlds", query))
 			if err != nil {
 				return err
 			}
@@ -57,10 +60,15 @@ func newWorldList(c *console, at *where) *cobra.Command {
 					kindOfStore(w.Durable), maybeInstant(w.ExpiresAt), value(w.Parent),
 				})
 			}
+			if value(all.value.Truncated) {
+				defer c.tellMore(value(all.value.Cursor))
+			}
 			return c.table(all.raw, []string{"world", "seed", "now", "clock", "temper", "kept", "ends", "parent"}, rows,
 				"there are no worlds: make one with `countersign world create`")
 		},
 	}
+	givePageFlags(cmd, "1000")
+	return cmd
 }
 
 // kindOfClock says whether time stands.

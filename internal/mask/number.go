@@ -51,6 +51,9 @@ const fewestMemberDigits, mostMemberDigits = 6, 15
 // its own and begins at i; 0 where there is none. Member numbers are no secrets,
 // and are what a reader needs.
 func memberNo(text string, i int) int {
+	if text[i] == 'e' || text[i] == 'a' {
+		return madeNumber(text, i)
+	}
 	if text[i] != 'M' || (i > 0 && partOfWord(text[i-1])) {
 		return 0
 	}
@@ -62,6 +65,37 @@ func memberNo(text string, i int) int {
 		return 0
 	}
 	return end
+}
+
+// The digits of the numbers that a simulator makes up for events and agreements. Of
+// the latter the first hundred thousand of a world are known by their length.
+const eventDigits, fewestAgreementDigits, mostAgreementDigits = 14, 11, 15
+
+// madeNumber returns the end of the number of an event or agreement, which ties a body
+// to its delivery and is no secret; 0 where there is none.
+func madeNumber(text string, i int) int {
+	const prefix = 4
+	if len(text) < i+prefix || i > 0 && partOfWord(text[i-1]) {
+		return 0
+	}
+	end := i + prefix
+	for end < len(text) && text[end] >= '0' && text[end] <= '9' {
+		end++
+	}
+	if end < len(text) && partOfWord(text[end]) {
+		return 0
+	}
+	switch n := end - i - prefix; text[i : i+prefix] {
+	case "evt_":
+		if n == eventDigits {
+			return end
+		}
+	case "agr_":
+		if n >= fewestAgreementDigits && n <= mostAgreementDigits {
+			return end
+		}
+	}
+	return 0
 }
 
 // partOfWord says whether a byte belongs to a word.

@@ -30,13 +30,34 @@ func (s *Server) ListBreaks(w http.ResponseWriter, r *http.Request, world contro
 		}
 		breaks, checked := s.config.SelfCheck.Breaks(world)
 		made.Checked = checked
-		for i := range breaks {
-			if !value(params.Undeclared) || !breaks[i].Declared() {
-				made.Breaks = append(made.Breaks, breakOf(&breaks[i]))
-			}
-		}
+		pageOfBreaks(&made, breaks, &params)
 		return made, nil
 	})
+}
+
+// mostBreaks is how many one answer has, the document's maximum.
+const mostBreaks = 10_000
+
+// pageOfBreaks puts those that are asked for into an answer.
+func pageOfBreaks(made *control.BreakList, breaks []simulator.Break, params *control.ListBreaksParams) {
+	limit := mostBreaks
+	if params.Limit != nil {
+		limit = *params.Limit
+	}
+	for i := range breaks {
+		b := &breaks[i]
+		switch {
+		case b.Serial <= value(params.After), value(params.Undeclared) && b.Declared():
+		case len(made.Breaks) == limit:
+			more := true
+			made.Truncated = &more
+			return
+		default:
+			made.Breaks = append(made.Breaks, breakOf(b))
+			made.Cursor = &b.Serial
+		}
+	}
+	made.Cursor = nil
 }
 
 // breakOf is the schema Break.

@@ -22,6 +22,9 @@ func ruleOf(f *control.FaultRequest) (simulator.FaultRule, error) {
 		rule.When.YoungerMS = value(m.YoungerThanMs)
 		rule.When.Amount, rule.When.AmountFrom, rule.When.AmountTo = money.Fen(value(m.Amount)), money.Fen(value(m.AmountFrom)), money.Fen(value(m.AmountTo))
 	}
+	if problem := simulator.CheckInstant("expires_at", rule.ExpiresAt); problem != nil && f.ExpiresAt != nil {
+		return rule, problem
+	}
 	return rule, checkGiven(f)
 }
 
@@ -125,5 +128,8 @@ func faultMember(field string) string {
 func faultProblem(p *simulator.Problem) error {
 	named := *p
 	named.Field = faultMember(p.Field)
+	if p.Hint != "" {
+		return ruleProblem(&named)
+	}
 	return hint(ruleProblem(&named), "a rule that could have no effect is refused; GET /v1/fault-kinds tells what each fault does, where, and with which parameters")
 }

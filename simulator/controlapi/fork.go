@@ -19,12 +19,15 @@ func (s *Server) ForkWorld(w http.ResponseWriter, r *http.Request, world control
 		options := engine.ForkOptions{
 			SnapshotID: value(wanted.SnapshotId), TTL: time.Duration(value(wanted.TtlSeconds)) * time.Second,
 		}
-		if options.ID, err = s.freeID(world, wanted.WorldId); err != nil {
+		if options.ID, err = freeID(wanted.WorldId); err != nil {
 			return nil, err
 		}
 		if c := wanted.Clock; c != nil {
 			virtual := c.Mode == control.ClockVirtual
 			options.Virtual, options.Start = &virtual, value(c.Start)
+			if problem := simulator.CheckInstant("clock.start", options.Start); problem != nil && c.Start != nil {
+				return nil, problem
+			}
 		}
 		made, err := s.config.Engine.Fork(r.Context(), world, options)
 		if err != nil {
@@ -34,16 +37,11 @@ func (s *Server) ForkWorld(w http.ResponseWriter, r *http.Request, world control
 	})
 }
 
-// freeID is the name wanted for a world, "" for one to be made up. A name with
-// somebody's card number in it is refused.
-func (s *Server) freeID(world string, wanted *string) (string, error) {
-	if wanted == nil {
-		return "", nil
+// freeID is the name wanted for a world, "" for one to be made up. A word that a route
+// takes is refused: the world could be neither shown nor deleted.
+func freeID(wanted *string) (string, error) {
+	if wanted != nil && "/v1/worlds/"+*wanted == importPath {
+		return "", unprocessable("/world_id", "the word is taken by a resource of the control plane", "choose another name")
 	}
-	foreign := false
-	err := s.config.Engine.Read(world, func(w *simulator.World) { foreign = w.Template().NamesForeignCard(*wanted) })
-	if err == nil && foreign {
-		err = foreignID()
-	}
-	return *wanted, err
+	return value(wanted), nil
 }

@@ -82,7 +82,8 @@ func guardToken(token string, next http.Handler) http.Handler {
 	}
 	want := sha256.Sum256([]byte(token))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		given, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		scheme, given, found := strings.Cut(r.Header.Get("Authorization"), " ")
+		found = found && strings.EqualFold(scheme, "Bearer") // RFC 9110 section 11.1
 		got := sha256.Sum256([]byte(given))
 		if subtle.ConstantTimeCompare(got[:], want[:]) != 1 || !found || len(r.Header.Values("Authorization")) != 1 {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="control"`)

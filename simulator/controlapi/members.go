@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/base64"
 	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
 
 	"countersign/contract/control"
 	"countersign/internal/httpjson"
@@ -32,6 +35,9 @@ func (s *Server) AddMember(w http.ResponseWriter, r *http.Request, world control
 
 // addMember makes a merchant as the request describes it.
 func (s *Server) addMember(ctx context.Context, world string, wanted *control.MemberRequest) ([]control.Member, error) {
+	if !reachable(value(wanted.NotifyUrl)) {
+		return nil, unprocessable("/notify_url", "nobody can be reached there", "give an http or https URL with a host and, if any, a port of 1 to 65535")
+	}
 	name := wanted.Merchant
 	if wanted.NameZh != nil {
 		if !simulator.PlainText(*wanted.NameZh) {
@@ -42,15 +48,34 @@ func (s *Server) addMember(ctx context.Context, world string, wanted *control.Me
 	return s.addMerchant(ctx, world, wanted.Merchant, name, value(wanted.NotifyUrl))
 }
 
+// reachable reports a URL with a host, and a port that can be connected to; "" is none
+// and will do.
+func reachable(text string) bool {
+	if text == "" {
+		return true
+	}
+	parsed, err := url.Parse(text)
+	if err != nil || parsed.Hostname() == "" {
+		return false
+	}
+	if parsed.Port() == "" {
+		return !strings.HasSuffix(parsed.Host, ":")
+	}
+	port, err := strconv.ParseUint(parsed.Port(), 10, 16)
+	return err == nil && port > 0
+}
+
 // addMerchant makes a member at every channel.
 func (s *Server) addMerchant(ctx context.Context, worldID, merchant, name, notifyURL string) ([]control.Member, error) {
 	var channels []string
-	taken := false
+	taken, members := false, 0
 	err := s.config.Engine.Read(worldID, func(w *simulator.World) {
 		for _, c := range w.Channels() {
 			channels = append(channels, c.Profile.ChannelID)
 		}
-		for _, m := range w.Members() {
+		all := w.Members()
+		members = len(all)
+		for _, m := range all {
 			taken = taken || m.Merchant == merchant
 		}
 	})
@@ -61,6 +86,9 @@ func (s *Server) addMerchant(ctx context.Context, worldID, merchant, name, notif
 		p := hint(httpjson.NewProblem(http.StatusConflict, codeConflict, "the world has a merchant of that name"), "GET the world shows its numbers and keys")
 		p.Field = "/merchant"
 		return nil, p
+	}
+	if members+len(channels) > simulator.MostMembers {
+		return nil, simulator.TooManyMembers() // before the first is made: a merchant is at all channels, or at none
 	}
 	made := []control.Member{}
 	for _, id := range channels {

@@ -69,7 +69,7 @@ func planOf(p *control.NotificationPlan) (simulator.NotificationPlan, error) {
 		plan.Match = simulator.When{
 			ChannelID: plan.Match.ChannelID, MemberNo: value(m.MemberNo), Merchant: value(m.Merchant), OrderNo: value(m.Number),
 			CardLast4: value(m.CardLast4), Bank: value(m.Bank), Amount: money.Fen(value(m.Amount)), AmountFrom: money.Fen(value(m.AmountFrom)),
-			AmountTo: money.Fen(value(m.AmountTo)), EventType: simulator.EventType(value(m.EventType)),
+			AmountTo: money.Fen(value(m.AmountTo)), EventType: simulator.EventType(value(m.EventType)), YoungerMS: value(m.YoungerThanMs),
 		}
 		if m.Amount != nil && *m.Amount == 0 || m.AmountTo != nil && *m.AmountTo == 0 {
 			return plan, unprocessable("/match/amount", "no event has an amount of 0, so the plan could never match", "")
@@ -117,6 +117,9 @@ func planProblem(p *simulator.Problem) error {
 		named.Field = "match.number"
 	case strings.HasPrefix(p.Field, "when."):
 		named.Field = "match." + strings.TrimPrefix(p.Field, "when.")
+	}
+	if p.Hint != "" {
+		return ruleProblem(&named)
 	}
 	return hint(ruleProblem(&named), "a plan that could never be carried out is refused; GET the world and its faults to see what it has")
 }

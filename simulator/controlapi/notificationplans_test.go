@@ -75,6 +75,7 @@ func TestAPlanThatCouldNeverMatchIsRefusedWithItsField(t *testing.T) {
 		`{"sendings":[{"variant":"replay"}]}`:                                                            "/sendings/0/variant",
 		`{"sendings":[],"order":"before_answer"}`:                                                        "/order",
 		`{"sendings":[],"channel_id":"none"}`:                                                            "/channel_id",
+		`{"sendings":[],"match":{"younger_than_ms":60000}}`:                                              "/match/younger_than_ms",
 		`{"sendings":[],"match":{"member_no":"M-none"}}`:                                                 "/match/member_no",
 		`{"sendings":[],"match":{"amount":1,"event_type":"signing.signed"}}`:                             "/match/event_type",
 		`{"sendings":[{"variant":"contradict"}],"match":{"event_type":"agreement.ended"}}`:               "/sendings/0/variant",

@@ -19,6 +19,7 @@ const (
 	codeUnknownWorld = "unknown_world"
 	codeConflict     = "conflict"
 	codeNotTestData  = "not_test_data"
+	codeWorldBroken  = "world_broken"
 )
 
 // hint adds the member hint: what to do next.
@@ -45,6 +46,9 @@ func ruleProblem(p *simulator.Problem) *httpjson.Problem {
 	if p.Field != "" {
 		made.Field = "/" + strings.ReplaceAll(p.Field, ".", "/")
 	}
+	if p.Hint != "" {
+		return hint(made, p.Hint)
+	}
 	return made
 }
 
@@ -61,12 +65,12 @@ func schemaProblem(err error) *httpjson.Problem {
 		if field == "" {
 			field = pointerOf(schema)
 		}
-		return httpjson.InvalidField(field, schema.SchemaField, ruleText(schema))
+		return hint(httpjson.InvalidField(field, schema.SchemaField, ruleText(schema)), ruleHint(schema))
 	}
 	if field != "" {
-		return httpjson.InvalidField(field, "wrong_type", "the parameter is missing or not of the wanted form")
+		return hint(httpjson.InvalidField(field, "wrong_type", "the parameter is missing or not of the wanted form"), seeDocument)
 	}
-	return httpjson.NewProblem(http.StatusBadRequest, httpjson.CodeInvalidRequest, "the body is not the JSON that the document wants")
+	return hint(httpjson.NewProblem(http.StatusBadRequest, httpjson.CodeInvalidRequest, "the body is not the JSON that the document wants"), seeDocument)
 }
 
 // pointerOf is the JSON pointer of the member at fault. Names that do not look

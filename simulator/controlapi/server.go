@@ -79,7 +79,7 @@ func New(c Config) *Server {
 	api.NotFoundHandler = fixed(http.StatusNotFound, httpjson.CodeNotFound, "no such resource on the control plane")
 	api.MethodNotAllowedHandler = methodNotAllowed(api)
 	control.HandlerWithOptions(s, control.GorillaServerOptions{
-		BaseRouter: api, ErrorHandlerFunc: s.misbound, Middlewares: []control.MiddlewareFunc{newValidator().middleware},
+		BaseRouter: api, ErrorHandlerFunc: s.misbound, Middlewares: []control.MiddlewareFunc{s.guardTexts, newValidator().middleware},
 	})
 	outer := mux.NewRouter().SkipClean(true)
 	outer.MethodNotAllowedHandler = methodNotAllowed(outer)
@@ -157,6 +157,9 @@ func translate(err error) (httpjson.Problem, bool) {
 		p := hint(httpjson.NewProblem(http.StatusConflict, codeConflict, "a world of that id exists"), "delete it, reset it, or choose another world_id")
 		p.Field = "/world_id"
 		return *p, true
+	case errors.Is(err, engine.ErrWorldBroken):
+		return *hint(httpjson.NewProblem(http.StatusInternalServerError, codeWorldBroken, "the world is broken: a step of it failed, and it takes nothing any more"),
+			"other worlds go on; delete this one, or restart the program if it is durable, and report what led here"), true
 	case errors.Is(err, engine.ErrSnapshotNotFound):
 		return *hint(httpjson.NewProblem(http.StatusNotFound, httpjson.CodeNotFound, "no such snapshot"), "GET snapshots lists those of the world"), true
 	case errors.Is(err, engine.ErrSnapshotExists):

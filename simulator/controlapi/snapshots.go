@@ -14,11 +14,7 @@ func (s *Server) TakeSnapshot(w http.ResponseWriter, r *http.Request, world cont
 		if err != nil {
 			return nil, err
 		}
-		id, err := s.freeID(world, wanted.SnapshotId)
-		if err != nil {
-			return nil, err
-		}
-		taken, err := s.config.Engine.TakeSnapshot(world, id)
+		taken, err := s.config.Engine.TakeSnapshot(world, value(wanted.SnapshotId))
 		if err != nil {
 			return nil, err
 		}

@@ -8,33 +8,25 @@ import (
 	"countersign/simulator"
 )
 
-// ReadTruth shows what really is so, at the banks.
-func (s *Server) ReadTruth(w http.ResponseWriter, r *http.Request, world control.WorldID) {
+// ReadTruth shows what really is so, at the banks, page by page. The world is held only
+// while a page is taken out of it: names are sorted and the answer is written outside.
+func (s *Server) ReadTruth(w http.ResponseWriter, r *http.Request, world control.WorldID, params control.ReadTruthParams) {
 	s.answer(w, r, http.StatusOK, func() (any, error) {
-		made := control.Truth{
-			Ledger: []control.LedgerEntry{}, Agreements: []control.TruthAgreement{},
-			Charges: []control.TruthCharge{}, Accounts: []control.TruthAccount{},
+		page, err := newTruthPage(&params)
+		if err != nil {
+			return nil, err
 		}
-		err := s.config.Engine.Read(world, func(w *simulator.World) {
-			for _, row := range w.Ledger() {
-				made.Ledger = append(made.Ledger, ledgerOf(&row))
-			}
-			for _, a := range w.Agreements() {
-				made.Agreements = append(made.Agreements, truthAgreement(&a))
-			}
-			for _, c := range w.Charges("") {
-				made.Charges = append(made.Charges, control.TruthCharge{
-					ChannelId: c.ChannelID, MemberNo: c.MemberNo, OrderNo: c.OrderNo, Status: string(c.Status),
-					Reason: given(string(c.Reason)), Amount: int64(c.Amount),
-				})
-			}
-			for _, a := range w.Accounts() {
-				made.Accounts = append(made.Accounts, control.TruthAccount{
-					Bank: a.Bank, CardLast4: a.Last4, Balance: int64(a.Balance), State: string(a.State),
-				})
-			}
+		var names []simulator.OrderName
+		err = s.config.Engine.Read(world, func(w *simulator.World) {
+			page.addBooks(w)
+			names = w.OrderNames(page.number)
 		})
-		return made, err
+		if err != nil {
+			return nil, err
+		}
+		names = page.choose(names)
+		err = s.config.Engine.Read(world, func(w *simulator.World) { page.addCharges(w, names) })
+		return page.truth(), err
 	})
 }
 

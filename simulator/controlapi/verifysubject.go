@@ -177,7 +177,7 @@ func ofMovement(row *simulator.LedgerRow, name, wanted string) string {
 	return ""
 }
 
-// ofDelivery is a member of a sending.
+// ofDelivery is a member of a delivery.
 func ofDelivery(d *simulator.DeliveryRecord, name, wanted string) string {
 	switch name {
 	case "event_id":

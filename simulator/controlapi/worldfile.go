@@ -2,6 +2,7 @@ package controlapi
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -20,7 +21,7 @@ import (
 // fileFormat is the version of a world's file; longestFile its cap in bytes.
 const (
 	fileFormat  = "countersign-world/1"
-	longestFile = 32 << 20
+	longestFile = 128 << 20
 )
 
 // importPath is the one operation with a cap of its own.
@@ -54,9 +55,22 @@ func (s *Server) ExportFile(w http.ResponseWriter, r *http.Request, world contro
 		if made.State, err = json.Marshal(f.State); err != nil {
 			return nil, err
 		}
+		if err = fits(&made, longestFile); err != nil {
+			return nil, err
+		}
 		made.Digest, err = digestOf(&made)
 		return made, err
 	})
+}
+
+// fits refuses a file that an import would not take: whoever keeps one wants it back.
+func fits(made *worldFile, most int) error {
+	const around = 1 << 10 // the other members
+	if len(made.Universe)+len(made.State)+around <= most {
+		return nil
+	}
+	return hint(httpjson.NewProblem(http.StatusRequestEntityTooLarge, httpjson.CodeTooLarge, "the file of this world would be longer than an import takes").
+		With("limit_bytes", most), "fork the world instead, or reset it and keep files of smaller ones")
 }
 
 // ImportWorld makes a world of a file. Nothing is left behind of one that is refused.
@@ -70,13 +84,20 @@ func (s *Server) ImportWorld(w http.ResponseWriter, r *http.Request, params cont
 		if err != nil {
 			return nil, err
 		}
-		made, err := s.config.Engine.ImportWorld(r.Context(), f, value(params.WorldId), time.Duration(value(params.TtlSeconds))*time.Second)
+		id := cmp.Or(value(params.WorldId), f.WorldID)
+		if _, err := freeID(&id); err != nil {
+			return nil, err
+		}
+		made, err := s.config.Engine.ImportWorld(r.Context(), f, id, time.Duration(value(params.TtlSeconds))*time.Second)
 		if err != nil {
 			return nil, err
 		}
 		return s.describe(made.ID)
 	})
 }
+
+// wholeFile is the way out for a file that lacks a part.
+const wholeFile = "export the world again (GET its file) and give that file whole"
 
 // fileOf reads a file and holds it against its digest.
 func fileOf(body []byte) (engine.File, error) {
@@ -90,9 +111,9 @@ func fileOf(body []byte) (engine.File, error) {
 	case !worldID.MatchString(f.WorldID):
 		return engine.File{}, unprocessable("/world_id", "is no name of a world", "")
 	case len(f.Universe) == 0:
-		return engine.File{}, unprocessable("/universe", "is missing", "")
+		return engine.File{}, unprocessable("/universe", "is missing", wholeFile)
 	case len(f.State) == 0:
-		return engine.File{}, unprocessable("/state", "is missing", "")
+		return engine.File{}, unprocessable("/state", "is missing", wholeFile)
 	}
 	digest, err := digestOf(&f)
 	if err != nil || digest != f.Digest {
@@ -100,7 +121,7 @@ func fileOf(body []byte) (engine.File, error) {
 	}
 	made := engine.File{WorldID: f.WorldID, Virtual: f.Virtual}
 	if err := strictly(f.Universe, &made.Universe); err != nil {
-		return engine.File{}, unprocessable("/universe", "is not of the wanted form", "")
+		return engine.File{}, unprocessable("/universe", "is not of the wanted form", wholeFile)
 	}
 	if err := strictly(f.State, &made.State); err != nil {
 		return engine.File{}, unprocessable("/state", "is not of the wanted form", "")
@@ -143,5 +164,8 @@ func stateProblem(err error) (*httpjson.Problem, bool) {
 		return nil, false
 	}
 	pointer := strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(wrong.Field)
-	return unprocessable("/state/"+pointer, wrong.Why, "only files that exportFile made can be imported"), true
+	if half, _, _ := strings.Cut(pointer, "/"); half != "universe" {
+		pointer = "state/" + pointer
+	}
+	return unprocessable("/"+pointer, wrong.Why, "only files that exportFile made can be imported"), true
 }

@@ -2,6 +2,8 @@ package controlapi
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -97,7 +99,7 @@ func TestAHostileFileIsRefusedByNameAndLeavesNothingBehind(t *testing.T) {
 		"another format": {strings.Replace(good, "world/1", "world/9", 1), "/format"},
 		"changed":        {strings.Replace(good, `"balance":42`, `"balance":43`, 1), "/digest"},
 		"unknown member": {spoilt(half("state", "surprise", 1)), "/state"},
-		"real card":      {spoilt(half("universe", "accounts", []any{map[string]any{"holder": map[string]any{"card_number": realCard}}})), "/state/accounts/0/holder"},
+		"real card":      {spoilt(half("universe", "accounts", []any{map[string]any{"holder": map[string]any{"card_number": realCard}}})), "/universe/accounts/0/holder"},
 		"no channels":    {spoilt(half("state", "channels", []any{})), "/state/channels"},
 		"deep":           {`{"format":"countersign-world/1","state":` + strings.Repeat("[", 100_000), ""},
 		"empty":          {`{}`, "/format"},
@@ -110,7 +112,12 @@ func TestAHostileFileIsRefusedByNameAndLeavesNothingBehind(t *testing.T) {
 			}
 		})
 	}
-	p.want(413, "POST", "/v1/worlds/import", strings.Repeat(" ", 33<<20))
+	long := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1/v1/worlds/import", strings.NewReader("{}"))
+	long.ContentLength = longestFile + 1
+	answer := httptest.NewRecorder()
+	if p.server.Config.Handler.ServeHTTP(answer, long); answer.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("%d %s", answer.Code, answer.Body)
+	}
 	p.want(400, "POST", "/v1/worlds/import?world_id=UPPER", good)
 	if n := len(p.engine.Worlds()); n != 1 {
 		t.Errorf("%d worlds", n)

@@ -46,11 +46,8 @@ func (s *Server) create(ctx context.Context, wanted *control.WorldRequest) (*con
 		return nil, err
 	}
 	plan := engine.NewWorld{Template: template, TTL: time.Duration(value(wanted.TtlSeconds)) * time.Second}
-	if wanted.WorldId != nil {
-		if template.NamesForeignCard(*wanted.WorldId) {
-			return nil, foreignID()
-		}
-		plan.ID = *wanted.WorldId
+	if plan.ID, err = freeID(wanted.WorldId); err != nil {
+		return nil, err
 	}
 	if wanted.Seed != nil {
 		plan.Seed = uint64(*wanted.Seed)
@@ -60,6 +57,9 @@ func (s *Server) create(ctx context.Context, wanted *control.WorldRequest) (*con
 			return nil, unprocessable("/clock/start", "a real clock has no start", "leave start out, or ask for mode virtual")
 		}
 		if wanted.Clock.Start != nil {
+			if problem := simulator.CheckInstant("clock.start", *wanted.Clock.Start); problem != nil {
+				return nil, problem
+			}
 			plan.Start = *wanted.Clock.Start
 		}
 	}
@@ -78,13 +78,6 @@ func (s *Server) create(ctx context.Context, wanted *control.WorldRequest) (*con
 		return nil, err
 	}
 	return s.describe(info.ID)
-}
-
-// foreignID is the problem of a name that could be somebody's card number.
-func foreignID() error {
-	p := httpjson.NewProblem(http.StatusUnprocessableEntity, codeNotTestData, "this could be somebody's card; it was not kept")
-	p.Field = "/world_id"
-	return p
 }
 
 // templateFor is the template of that name, narrowed to some channels or widened
@@ -124,27 +117,6 @@ func choose(channels []simulator.Profile, names []string) ([]simulator.Profile, 
 		}
 	}
 	return chosen, nil
-}
-
-// ListWorlds lists all worlds.
-func (s *Server) ListWorlds(w http.ResponseWriter, r *http.Request) {
-	s.answer(w, r, http.StatusOK, func() (any, error) {
-		var list control.WorldList
-		list.Worlds = make([]control.WorldRow, 0)
-		for _, info := range s.config.Engine.Worlds() {
-			now, err := s.config.Engine.Now(info.ID)
-			if err != nil {
-				continue // deleted meanwhile
-			}
-			temper := simulator.TemperFriendly
-			_ = s.config.Engine.Read(info.ID, func(w *simulator.World) { temper = w.Temper() })
-			list.Worlds = append(list.Worlds, control.WorldRow{
-				WorldId: info.ID, Seed: int64(info.Seed), Now: now.UTC(), Virtual: info.Virtual, Durable: info.Durable,
-				CreatedAt: info.CreatedAt.UTC(), ExpiresAt: given(info.ExpiresAt), Parent: given(info.Parent), Temper: control.Temper(temper),
-			})
-		}
-		return list, nil
-	})
 }
 
 // DescribeWorld shows one world.

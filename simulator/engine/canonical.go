@@ -17,9 +17,10 @@ const canonicalID = "world"
 // name is left out, members go by channel, merchant and ordinal, and jtis, which
 // callers draw, are not in it. Personal data are masked; inbox texts and their codes
 // are in it.
-func Canonical(w *simulator.World) ([]byte, error) {
-	names := w.MemberNames()
-	e := w.Export()
+func Canonical(w *simulator.World) ([]byte, error) { return canonical(w.Export(), w.MemberNames()) }
+
+// canonical is Canonical for a world that was taken out already.
+func canonical(e simulator.Export, names map[string]string) ([]byte, error) {
 	prefix := "/w/" + e.ID + "/"
 	e.ID = canonicalID
 	slices.SortFunc(e.Members, func(a, b simulator.MemberExport) int {
@@ -73,12 +74,13 @@ func sortedNumbers(names map[string]string) []string {
 	return numbers
 }
 
-// Canonical writes one world of the engine.
+// Canonical writes one world of the engine. The world is held only while it is taken
+// out, not while it is written.
 func (e *Engine) Canonical(worldID string) ([]byte, error) {
-	var text []byte
-	var failed error
-	if err := e.Read(worldID, func(w *simulator.World) { text, failed = Canonical(w) }); err != nil {
+	var export simulator.Export
+	var names map[string]string
+	if err := e.Read(worldID, func(w *simulator.World) { export, names = w.Export(), w.MemberNames() }); err != nil {
 		return nil, err
 	}
-	return text, failed
+	return canonical(export, names)
 }

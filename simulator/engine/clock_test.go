@@ -14,7 +14,7 @@ import (
 
 func TestAVirtualClockFiresWhatIsDueInOrder(t *testing.T) {
 	t.Parallel()
-	notifier := &recorder{answer: func(engine.Sending) engine.Receipt { return engine.Receipt{Status: 500} }}
+	notifier := &recorder{answer: func(engine.Copy) engine.Receipt { return engine.Receipt{Status: 500} }}
 	s := setStage(t, engine.Options{Notifier: notifier})
 	s.must(s.charge())
 	v, err := s.e.Clock(s.world)

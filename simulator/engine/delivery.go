@@ -9,7 +9,7 @@ import (
 )
 
 // The bounds of a burst of copies (N-11): so many are under way at once, and the
-// whole burst may take so many times as long as one sending.
+// whole burst may take so many times as long as one delivery.
 const (
 	copiesAtOnce = 64
 	longestBurst = 6
@@ -75,7 +75,7 @@ func (e *Engine) report(r *runner, d *simulator.Delivery, receipts []Receipt, si
 
 // reportOf tells the world how a delivery ended: one acknowledgement is enough.
 func reportOf(d *simulator.Delivery, receipts []Receipt) simulator.Delivered {
-	report := simulator.Delivered{EventID: d.Event.EventID, Attempt: d.Attempt, Status: receipts[0].Status}
+	report := simulator.Delivered{EventID: d.Event.EventID, Attempt: d.Attempt, Status: receipts[0].Status, Refused: receipts[0].Refused}
 	for i, receipt := range receipts {
 		if receipt.Acknowledged && !report.Acknowledged {
 			report.Acknowledged, report.Status = true, receipt.Status
@@ -101,7 +101,7 @@ func (e *Engine) deliver(r *runner, d *simulator.Delivery, signedAt time.Time) [
 		case <-stop:
 		}
 	}()
-	s := sendingOf(r, d, signedAt)
+	s := copyOf(r, d, signedAt)
 	receipts := make([]Receipt, d.Copies)
 	next := make(chan int)
 	var workers sync.WaitGroup
@@ -121,7 +121,7 @@ func (e *Engine) deliver(r *runner, d *simulator.Delivery, signedAt time.Time) [
 }
 
 // deliverCopy sends one copy.
-func (e *Engine) deliverCopy(ctx context.Context, s Sending, d *simulator.Delivery, number int) Receipt {
+func (e *Engine) deliverCopy(ctx context.Context, s Copy, d *simulator.Delivery, number int) Receipt {
 	ctx, cancel := context.WithTimeout(ctx, e.opts.DeliveryTimeout)
 	defer cancel()
 	attempt := d.Attempt
@@ -139,12 +139,12 @@ func (e *Engine) deliverCopy(ctx context.Context, s Sending, d *simulator.Delive
 	return receipt
 }
 
-// sendingOf is what all copies of a delivery have in common.
-func sendingOf(r *runner, d *simulator.Delivery, signedAt time.Time) Sending {
+// copyOf is what all copies of a delivery have in common.
+func copyOf(r *runner, d *simulator.Delivery, signedAt time.Time) Copy {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	member, _ := r.world.Member(d.Event.MemberNo)
-	s := Sending{
+	s := Copy{
 		WorldID: r.info.ID, Member: member, Signer: member, Now: signedAt.Add(d.Skew), URL: d.URL,
 		Attempt: d.Attempt, Event: d.Said(), Variant: d.Variant, Signed: d.Said(),
 	}

@@ -11,14 +11,14 @@ import (
 
 // gate is a receiver whose answers the test gives, one by one in the order of asking.
 type gate struct {
-	asked   chan engine.Sending
+	asked   chan engine.Copy
 	answers []chan engine.Receipt
 	next    chan int
 }
 
 // newGate makes one for so many notifications.
 func newGate(size int) *gate {
-	g := &gate{asked: make(chan engine.Sending, size), next: make(chan int, size)}
+	g := &gate{asked: make(chan engine.Copy, size), next: make(chan int, size)}
 	for i := range size {
 		g.answers = append(g.answers, make(chan engine.Receipt, 1))
 		g.next <- i
@@ -27,7 +27,7 @@ func newGate(size int) *gate {
 }
 
 // Deliver waits for the test.
-func (g *gate) Deliver(ctx context.Context, s engine.Sending) engine.Receipt {
+func (g *gate) Deliver(ctx context.Context, s engine.Copy) engine.Receipt {
 	mine := <-g.next
 	g.asked <- s
 	select {
@@ -77,7 +77,7 @@ func TestADeliveryFromBeforeAResetOrARestoreIsNotReported(t *testing.T) {
 }
 
 // notified charges, lets the notification go out and gives what was sent.
-func (s *stage) notified(g *gate) engine.Sending {
+func (s *stage) notified(g *gate) engine.Copy {
 	s.t.Helper()
 	s.must(s.charge())
 	drain := time.Millisecond

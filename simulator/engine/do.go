@@ -45,7 +45,7 @@ func (e *Engine) Do(ctx context.Context, worldID string, in simulator.Input) (si
 		if out.Reply.Deferred == "" || out.Reply.Withheld {
 			return out, nil
 		}
-		in.Resumed = out.Reply.Deferred
+		in.Resumed, in.Held = out.Reply.Deferred, out.Row
 	}
 }
 

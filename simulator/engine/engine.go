@@ -36,18 +36,18 @@ var (
 // Notifier is the port that sends a notification once; the transport implements it.
 type Notifier interface {
 	// Deliver sends and waits for the acknowledgement. It must end with the context.
-	Deliver(ctx context.Context, s Sending) Receipt
+	Deliver(ctx context.Context, s Copy) Receipt
 	// Body is what a notification says on the wire, for the journal.
 	Body(event simulator.Event) []byte
 }
 
-// Sending is one copy of a notification on its way out. Said and signed differ only
+// Copy is one copy of a notification on its way out. Said and signed differ only
 // where a variant has them differ.
-type Sending struct {
+type Copy struct {
 	WorldID string
 	Member  simulator.Member // whom it is addressed to
 	Signer  simulator.Member // whose keys sign; of the variants only foreign_key has another's
-	Now     time.Time        // for the signature: the world's clock, or that of the sending replayed
+	Now     time.Time        // for the signature: the world's clock, or that of the delivery replayed
 	JTI     string           // for the signature; empty: a fresh one
 	URL     string
 	Attempt int
@@ -61,12 +61,15 @@ type Sending struct {
 	FaultIDs []string
 }
 
-// Receipt is how a sending ended: the HTTP status, 0 without an answer, whether the
+// Receipt is how one copy of a delivery ended: the HTTP status, 0 without an answer, whether the
 // answer acknowledged the event, and the answer's body for the journal.
 type Receipt struct {
 	Status       int
 	Acknowledged bool
 	Answer       []byte
+	// Refused is where the URL leads if the notifier does not send there; empty: it
+	// has tried.
+	Refused string
 }
 
 // Recorder is the port of a durable world: each input, in order, before its answer.
@@ -87,7 +90,7 @@ type Options struct {
 	// Drain bounds, in real time, how long a step of a virtual clock waits for the
 	// work it set off. Default two seconds.
 	Drain time.Duration
-	// DeliveryTimeout bounds, in real time, one sending of a notification. Default
+	// DeliveryTimeout bounds, in real time, one delivery of a notification. Default
 	// ten seconds.
 	DeliveryTimeout time.Duration
 }
@@ -185,7 +188,7 @@ func (e *Engine) find(worldID string) (*runner, error) {
 type nobody struct{}
 
 // Deliver reaches nobody.
-func (nobody) Deliver(context.Context, Sending) Receipt { return Receipt{} }
+func (nobody) Deliver(context.Context, Copy) Receipt { return Receipt{} }
 
 // Body is nothing.
 func (nobody) Body(simulator.Event) []byte { return nil }

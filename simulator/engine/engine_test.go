@@ -123,12 +123,12 @@ func (s *stage) until(what string, ok func(engine.ClockView) bool) engine.ClockV
 // recorder is a Notifier that remembers and answers as told.
 type recorder struct {
 	mu     sync.Mutex
-	got    []engine.Sending
-	answer func(engine.Sending) engine.Receipt
+	got    []engine.Copy
+	answer func(engine.Copy) engine.Receipt
 }
 
 // Deliver remembers.
-func (r *recorder) Deliver(_ context.Context, s engine.Sending) engine.Receipt {
+func (r *recorder) Deliver(_ context.Context, s engine.Copy) engine.Receipt {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.got = append(r.got, s)
@@ -142,10 +142,10 @@ func (r *recorder) Deliver(_ context.Context, s engine.Sending) engine.Receipt {
 func (*recorder) Body(e simulator.Event) []byte { return []byte(`{"event_id":"` + e.EventID + `"}`) }
 
 // all returns what was sent so far.
-func (r *recorder) all() []engine.Sending {
+func (r *recorder) all() []engine.Copy {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append([]engine.Sending(nil), r.got...)
+	return append([]engine.Copy(nil), r.got...)
 }
 
 func TestWorldsAreFoundByIDAndMembersByNumber(t *testing.T) {
@@ -264,7 +264,7 @@ func TestTheInboxCanBeWaitedFor(t *testing.T) {
 
 func TestADuplicatedNotificationIsSentInCopiesAndNotedOnce(t *testing.T) {
 	t.Parallel()
-	notifier := &recorder{answer: func(s engine.Sending) engine.Receipt {
+	notifier := &recorder{answer: func(s engine.Copy) engine.Receipt {
 		return engine.Receipt{Status: 200, Acknowledged: s.Copy == 2}
 	}}
 	s := setStage(t, engine.Options{Notifier: notifier})

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -22,11 +23,10 @@ func (e *Engine) ExportFile(worldID string) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	state, _, _, err := r.stateFor("")
 	return File{
-		WorldID: worldID, Virtual: r.virtual != nil, Universe: r.world.Template().Universe().Save(), State: r.world.Save(),
-	}, nil
+		WorldID: worldID, Virtual: r.virtual != nil, Universe: r.templateOf().Universe().Save(), State: state,
+	}, err
 }
 
 // ImportWorld makes a world in memory from a file that anybody may have written; a
@@ -40,6 +40,9 @@ func (e *Engine) ImportWorld(ctx context.Context, f File, id string, ttl time.Du
 	}
 	if _, err := simulator.Load(f.State, template, e.opts.Faults); err != nil {
 		return WorldInfo{}, fmt.Errorf("import world: %w", err)
+	}
+	if f.Virtual && !simulator.InSpan(f.State.Now) {
+		return WorldInfo{}, fmt.Errorf("import world: %w", &simulator.StateError{Field: "now", Why: "is no instant that a clock shows"})
 	}
 	if id == "" {
 		id = f.WorldID
@@ -56,7 +59,11 @@ func (e *Engine) ImportWorld(ctx context.Context, f File, id string, ttl time.Du
 	if !f.Virtual && now.Before(world.Now()) {
 		return WorldInfo{}, fmt.Errorf("import world: %w", &simulator.StateError{Field: "now", Why: "lies ahead of the real clock it runs on"})
 	}
-	return e.settleIn(ctx, world, NewWorld{ID: id, Virtual: f.Virtual, Start: world.Now(), TTL: ttl})
+	info, err := e.settleIn(ctx, world, NewWorld{ID: id, Virtual: f.Virtual, Start: world.Now(), TTL: ttl})
+	if errors.Is(err, ErrWorldBroken) {
+		err = fmt.Errorf("import world: %w", &simulator.StateError{Field: "notices", Why: "is nothing that a world could go on from"})
+	}
+	return info, err
 }
 
 // taken reports whether a world has a member of that number.

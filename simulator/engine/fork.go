@@ -40,6 +40,9 @@ func (e *Engine) Fork(ctx context.Context, worldID string, o ForkOptions) (World
 	if o.Virtual != nil {
 		n.Virtual = *o.Virtual
 	}
+	if problem := simulator.CheckInstant("clock.start", o.Start); problem != nil && !o.Start.IsZero() {
+		return WorldInfo{}, problem
+	}
 	if problem := e.forkClock(&n, o.Start, state.Now); problem != nil {
 		return WorldInfo{}, problem
 	}
@@ -138,7 +141,10 @@ func (e *Engine) settleIn(ctx context.Context, world *simulator.World, n NewWorl
 		return info, err
 	}
 	if err := e.failDeliveries(ctx, info.ID); err != nil {
-		return info, err
+		if n.Recorder == nil {
+			_ = e.DeleteWorld(ctx, info.ID) // nothing half-made stays
+		}
+		return WorldInfo{}, err
 	}
 	if n.TTL > 0 {
 		if err := e.SetTTL(info.ID, n.TTL); err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"countersign/internal/clock"
+	"countersign/simulator"
 )
 
 // roundsAtOnce bounds how often one instant is let happen again because what
@@ -44,8 +45,8 @@ func (e *Engine) NextClock(ctx context.Context, worldID string) (Moved, error) {
 // MoveClock moves a virtual clock forward. On the way it stops at each due time, lets
 // happen what is due and waits (in real time, bounded) for the work that sets off,
 // so that everything happens at its own instant, in order. It ends when the goal is
-// reached and the world is settled. Going back is a clock.BackwardsError; a clock
-// that cannot be moved is ErrRealClock. A context that ends stops the clock at the
+// reached and the world is settled. Going back is a clock.BackwardsError, going past
+// simulator.Latest a *simulator.Problem; a clock that cannot be moved is ErrRealClock. A context that ends stops the clock at the
 // instant it has come to, which is no error.
 func (e *Engine) MoveClock(ctx context.Context, worldID string, move Move) (Moved, error) {
 	r, err := e.find(worldID)
@@ -66,11 +67,25 @@ func (e *Engine) MoveClock(ctx context.Context, worldID string, move Move) (Move
 	if err != nil {
 		return Moved{}, err
 	}
+	if problem := simulator.CheckInstant(move.field(), goal); problem != nil {
+		return Moved{}, problem // the clock stays
+	}
 	if err := m.run(ctx, goal); err != nil {
 		return Moved{}, err
 	}
 	view := r.view()
 	return Moved{ClockView: view, Settled: view.Settled(), Fired: m.fired}, nil
+}
+
+// field is the member of the request that chose the goal.
+func (m Move) field() string {
+	switch {
+	case m.Next:
+		return "next"
+	case m.To != nil:
+		return "to"
+	}
+	return "by_ms"
 }
 
 // mover is one moving of one clock.

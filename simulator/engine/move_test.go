@@ -14,7 +14,7 @@ import (
 
 func TestAMoveSaysWhatHappenedAndWhetherItSettled(t *testing.T) {
 	t.Parallel()
-	notifier := &recorder{answer: func(engine.Sending) engine.Receipt { return engine.Receipt{Status: 200, Acknowledged: true} }}
+	notifier := &recorder{answer: func(engine.Copy) engine.Receipt { return engine.Receipt{Status: 200, Acknowledged: true} }}
 	s := setStage(t, engine.Options{Notifier: notifier})
 	c := s.charge()
 	s.must(c)
@@ -31,7 +31,7 @@ func TestAMoveSaysWhatHappenedAndWhetherItSettled(t *testing.T) {
 func TestAPeerThatNeverAnswersIsWaitedForOnce(t *testing.T) {
 	t.Parallel()
 	hold := make(chan struct{})
-	notifier := &recorder{answer: func(engine.Sending) engine.Receipt { <-hold; return engine.Receipt{} }}
+	notifier := &recorder{answer: func(engine.Copy) engine.Receipt { <-hold; return engine.Receipt{} }}
 	s := setStage(t, engine.Options{Notifier: notifier})
 	defer close(hold)
 	s.must(s.charge())
@@ -64,7 +64,7 @@ func TestAnEndlessTradeDoesNotHoldTheClock(t *testing.T) {
 	first := s.charge()
 	var enough atomic.Bool
 	var orders atomic.Int64
-	notifier.answer = func(engine.Sending) engine.Receipt { // a client that answers each notification with another order
+	notifier.answer = func(engine.Copy) engine.Receipt { // a client that answers each notification with another order
 		if !enough.Load() {
 			next := first
 			next.OrderNo = fmt.Sprint("again_", orders.Add(1))

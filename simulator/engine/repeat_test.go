@@ -21,7 +21,7 @@ import (
 type moody struct{ mood string }
 
 // Deliver answers 200 with or without an acknowledgement, or not at all.
-func (m moody) Deliver(_ context.Context, s engine.Sending) engine.Receipt {
+func (m moody) Deliver(_ context.Context, s engine.Copy) engine.Receipt {
 	sending := s.Event.EventID + strconv.Itoa(s.Attempt) + "/" + strconv.Itoa(s.Copy)
 	const most = 200
 	<-time.After(time.Duration(draw(m.mood+sending)%most) * time.Microsecond)

@@ -40,7 +40,7 @@ func (e *Engine) memberOf(worldID, memberNo string) (m simulator.Member, err err
 	known := false
 	err = e.Read(worldID, func(w *simulator.World) { m, known = w.Member(memberNo) })
 	if err == nil && !known {
-		err = &simulator.Problem{Code: simulator.ProblemNotFound, Detail: "no such member in this world"}
+		err = simulator.NoSuchMember()
 	}
 	return m, err
 }

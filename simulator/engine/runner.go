@@ -30,7 +30,7 @@ type runner struct {
 	activity uint64
 	busy     int
 	parked   int
-	sendings []*sending    // deliveries under way, in the order they were begun in
+	underway []*underway   // deliveries under way, in the order they were begun in
 	lines    int           // broken answers under way, see Line
 	arrived  chan struct{} // closed and replaced when a message arrives
 	changed  chan struct{} // closed at the next change; nil while nobody watches

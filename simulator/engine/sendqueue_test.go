@@ -67,7 +67,7 @@ type deaf struct {
 }
 
 // Deliver waits for its end.
-func (d *deaf) Deliver(ctx context.Context, _ engine.Sending) engine.Receipt {
+func (d *deaf) Deliver(ctx context.Context, _ engine.Copy) engine.Receipt {
 	d.once.Do(func() { close(d.began) })
 	<-ctx.Done()
 	return engine.Receipt{}

@@ -56,6 +56,9 @@ func (e *Engine) CreateWorld(ctx context.Context, n NewWorld) (WorldInfo, error)
 	if n.Start.IsZero() {
 		n.Start = e.opts.Clock.Now()
 	}
+	if problem := simulator.CheckInstant("clock.start", n.Start); problem != nil && n.Virtual {
+		return WorldInfo{}, problem
+	}
 	world := simulator.NewWorld(n.ID, seed, n.Start, n.Template, e.opts.Faults)
 	return e.settleIn(ctx, world, n)
 }

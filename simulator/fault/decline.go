@@ -2,6 +2,7 @@ package fault
 
 import (
 	"slices"
+	"strings"
 
 	"countersign/simulator"
 )
@@ -29,12 +30,30 @@ func decline() entry {
 			if rule.Reason == "" {
 				return rule, wrong(paramReason, "must say why the bank declines")
 			}
+			if !slices.Contains(everyReason(), string(rule.Reason)) {
+				return rule, &simulator.Problem{
+					Code: simulator.ProblemInvalidRequest, Field: paramReason, Detail: "no bank knows this word",
+					Hint: "one of " + strings.Join(everyReason(), ", "),
+				}
+			}
 			return rule, nil
 		},
 		fits: func(rule simulator.FaultRule, op simulator.Operation) bool {
 			return slices.Contains(reasonsFor(op), rule.Reason)
 		},
 	}
+}
+
+// everyReason lists what a bank can say to anything, by name.
+func everyReason() []string {
+	var all []string
+	for _, op := range declinable() {
+		for _, reason := range reasonsFor(op) {
+			all = append(all, string(reason))
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // declinable lists the operations a bank decides about, in a fixed order. A charge

@@ -2,7 +2,7 @@ package fault
 
 import "countersign/simulator"
 
-// notificationDrop loses a sending of a notification on its way (N-1). The
+// notificationDrop loses a delivery of a notification on its way (N-1). The
 // schedule goes on, so with a budget of one the next repetition arrives; without
 // a budget all are lost, and a client must find everything out by query: losing
 // all notifications may cost time, never truth. Ask for it with
@@ -11,7 +11,7 @@ func notificationDrop() entry {
 	return entry{
 		Description: Description{
 			Name:       "notification_drop",
-			About:      "A sending of a notification is lost; the schedule goes on.",
+			About:      "A delivery of a notification is lost; the schedule goes on.",
 			Points:     []simulator.Point{simulator.PointNotifying},
 			Operations: []simulator.Operation{simulator.OpNotification},
 			Rows:       []string{"N-1"},
@@ -24,7 +24,7 @@ func notificationDrop() entry {
 // dropped is the kind.
 type dropped struct{}
 
-// Apply drops the sending.
+// Apply drops the delivery.
 func (dropped) Apply(_ simulator.FaultRule, _ simulator.Moment, to *simulator.Disposition) {
 	to.Notice.Drop = true
 }

@@ -4,7 +4,8 @@ import "countersign/simulator"
 
 // notificationDuplicate sends a notification several times at once, each copy
 // signed afresh with the same event id (N-4). A client must acknowledge all and
-// act once. Ask for it with {"effect":"notification_duplicate","copies":2}: so
+// act once. With copies up to 10000 it is the burst of N-11, which a client must bound
+// without losing what it acknowledged. Ask for it with {"effect":"notification_duplicate","copies":2}: so
 // many besides the first; one when left out.
 func notificationDuplicate() entry {
 	return entry{
@@ -13,7 +14,7 @@ func notificationDuplicate() entry {
 			About:      "A notification is sent several times at once, with one event id.",
 			Points:     []simulator.Point{simulator.PointNotifying},
 			Operations: []simulator.Operation{simulator.OpNotification},
-			Rows:       []string{"N-4"},
+			Rows:       []string{"N-4", "N-11"},
 			Example:    simulator.FaultRule{Fault: "notification_duplicate", Copies: 2},
 			Parameters: []string{paramCopies},
 		},

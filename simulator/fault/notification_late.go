@@ -25,7 +25,7 @@ func notificationLate() entry {
 // late is the kind.
 type late struct{}
 
-// Apply delays the sending; of several delays the longest counts.
+// Apply delays the delivery; of several delays the longest counts.
 func (late) Apply(rule simulator.FaultRule, at simulator.Moment, to *simulator.Disposition) {
 	to.Notice.Late = max(to.Notice.Late, delayAt(rule, at))
 }

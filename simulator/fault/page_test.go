@@ -46,6 +46,7 @@ func page() string {
 			strings.Join(d.Parameters, ", ") + " | " + strings.Join(d.Rows, ", ") + " |\n")
 	}
 	text.WriteString(socketSection)
+	text.WriteString(rowsSection())
 	return text.String()
 }
 

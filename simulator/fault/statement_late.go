@@ -1,6 +1,10 @@
 package fault
 
-import "countersign/simulator"
+import (
+	"time"
+
+	"countersign/simulator"
+)
 
 // statementLate keeps a file back (K4) until delay_ms after the end of its day: until
 // then it answers 425 statement_not_ready with Retry-After, as before the day's end. A
@@ -14,6 +18,11 @@ func statementLate() entry {
 	return entry{
 		Description: d,
 		kind:        filing(func(rule simulator.FaultRule, to *simulator.FileFault) { to.Late = delayOf(rule) }),
-		complete:    needsDelay,
+		complete: func(rule simulator.FaultRule) (simulator.FaultRule, *simulator.Problem) {
+			if _, err := time.Parse(time.DateOnly, rule.When.OrderNo); err != nil && rule.When.OrderNo != "" {
+				return rule, wrong("when.order_no", "a file is late as a whole: give its business day, as 2018-06-06")
+			}
+			return needsDelay(rule)
+		},
 	}
 }

@@ -51,7 +51,7 @@ func oddNotifications() []simulator.Oddity {
 			100, 300, "N-4", simulator.FaultRule{Fault: "notification_duplicate"}),
 		odd("notification_reordered", "A notification is sent after its successor, or a minute late when none comes.",
 			100, 300, "N-5", simulator.FaultRule{Fault: "notification_reorder"}),
-		odd("notification_lost", "A sending of a notification is lost; the schedule goes on.",
+		odd("notification_lost", "A delivery of a notification is lost; the schedule goes on.",
 			10, 200, "N-1", simulator.FaultRule{Fault: "notification_drop"}),
 	}
 }

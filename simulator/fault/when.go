@@ -48,10 +48,19 @@ func checkCounters(rule *simulator.FaultRule, ops []simulator.Operation) *simula
 		return wrong("times", "must be 1 to 1000000, or left out")
 	case when.Nth > 0 && rule.Times > 1:
 		return wrong("times", "with nth a rule strikes once only")
+	}
+	return checkPerNumber(rule, ops)
+}
+
+// checkPerNumber holds the budget for each number to its bounds.
+func checkPerNumber(rule *simulator.FaultRule, ops []simulator.Operation) *simulator.Problem {
+	switch {
 	case rule.PerNumber < 0 || rule.PerNumber > mostTimesANumber:
 		return wrong("per_number", "must be 1 to 1000, or left out")
 	case rule.PerNumber > 0 && !slices.ContainsFunc(ops, hasNumber):
 		return wrong("per_number", "the operation has no number")
+	case rule.Times > 0 && rule.PerNumber > rule.Times:
+		return wrong("per_number", "is above times, so that it bounds nothing")
 	}
 	return nil
 }
@@ -105,10 +114,19 @@ func checkCard(rule *simulator.FaultRule, ops []simulator.Operation) *simulator.
 
 // checkNumber refuses a number where there is none.
 func checkNumber(rule *simulator.FaultRule, ops []simulator.Operation) *simulator.Problem {
-	if rule.When.OrderNo != "" && !slices.ContainsFunc(ops, hasNumber) {
+	switch number := rule.When.OrderNo; {
+	case number == "":
+	case !slices.ContainsFunc(ops, hasNumber):
 		return wrong("when.order_no", "the operation has no number")
+	case !simulator.ValidNumber(number) && !slices.ContainsFunc(ops, ofGateway):
+		return wrong("when.order_no", "no number is so: they have 4 to 64 letters, digits, hyphens or underscores")
 	}
 	return nil
+}
+
+// ofGateway reports an operation whose number is the platform's reference, a text.
+func ofGateway(op simulator.Operation) bool {
+	return op == simulator.OpSendSMS || op == simulator.OpSendWeChat
 }
 
 // checkEvent refuses an event type that is none, or where no notification is met.

@@ -5,8 +5,9 @@ import "countersign/simulator"
 // withholdReply closes the connection without an answer (O4 of the fault model; O2
 // at the earlier points). At the commit, its usual point, the money has moved and
 // the client does not know: it must ask by its own order number and never charge
-// again. At received or before_receive nothing was done, which looks the same from
-// outside. Ask for it with {"effect":"withhold_reply","operation":"charge","times":1}.
+// again. Of a close it is the acknowledgement that is lost (O20): a client closes again,
+// which is the same close, or asks. At received or before_receive nothing was done, which
+// looks the same from outside. Ask for it with {"effect":"withhold_reply","operation":"charge","times":1}.
 func withholdReply() entry {
 	return entry{
 		Description: Description{
@@ -14,7 +15,7 @@ func withholdReply() entry {
 			About:      "The connection is closed without an answer: after the commit, unless an earlier point is given.",
 			Points:     replyPoints(),
 			Operations: answering(),
-			Rows:       []string{"O2", "O4"},
+			Rows:       []string{"O2", "O4", "O20"},
 			Example:    simulator.FaultRule{Fault: "withhold_reply", Operation: simulator.OpCharge, Times: 1},
 		},
 		kind: withheld{},

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -109,17 +110,31 @@ func validURL(text string) bool {
 		}
 	}
 	parsed, err := url.Parse(text)
-	return err == nil && parsed.Host != "" && parsed.User == nil
+	return err == nil && parsed.Hostname() != "" && parsed.User == nil && validPort(parsed)
 }
 
-// instant reads a date-time (RFC 3339 section 5.6).
+// validPort reports a port that can be connected to, or none.
+func validPort(of *url.URL) bool {
+	if of.Port() == "" {
+		return !strings.HasSuffix(of.Host, ":")
+	}
+	port, err := strconv.ParseUint(of.Port(), 10, 16)
+	return err == nil && port > 0
+}
+
+// instant reads a date-time (RFC 3339 section 5.6). One that an offset carries out of
+// the four-digit years is none: nobody could write it down again.
 func instant(text string) (time.Time, bool) {
 	var t time.Time
 	if len(text) > longestNumber || t.UnmarshalText([]byte(text)) != nil {
 		return time.Time{}, false
 	}
-	return t.UTC(), true
+	at := t.UTC()
+	return at, at.Year() >= 0 && at.Year() <= lastYear
 }
+
+// lastYear is the last that a date-time can have.
+const lastYear = 9999
 
 // validDate is a full-date (RFC 3339 section 5.6).
 func validDate(text string) bool {

@@ -278,7 +278,7 @@ func (s *Server) reply(v *visit, out *simulator.Outcome) {
 
 // problem is the answer to a message that the rules refused.
 func (v *visit) problem(p *simulator.Problem) *refusal {
-	bad := &refusal{status: statusOf(p.Code), code: v.codeOf(p.Code), detail: p.Detail}
+	bad := &refusal{status: statusOf(p.Code), code: v.codeOf(p.Code), detail: p.Detail, hint: p.Hint}
 	if p.Field != "" {
 		bad.field = "/" + strings.ReplaceAll(p.Field, ".", "/")
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,7 +16,7 @@ import (
 	"countersign/simulator/engine"
 )
 
-// The bounds of one sending, on real time: whoever is notified by a channel of the
+// The bounds of one delivery, on real time: whoever is notified by a channel of the
 // field has a few seconds, too.
 const (
 	sendingTimeout = 5 * time.Second
@@ -40,10 +41,7 @@ type Notifier struct {
 // nothing anybody reads.
 func NewNotifier(transport http.RoundTripper, metrics *Metrics) *Notifier {
 	if transport == nil {
-		transport = &http.Transport{
-			Proxy: nil, MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second, DisableCompression: true,
-			MaxResponseHeaderBytes: longestHead,
-		}
+		transport = OutwardTransport()
 	}
 	if metrics == nil {
 		metrics = &Metrics{}
@@ -62,7 +60,7 @@ var _ engine.Notifier = (*Notifier)(nil)
 
 // Deliver sends one copy. Acknowledged is a 200 whose body names the event;
 // Status is that of the answer, 0 when there was none.
-func (n *Notifier) Deliver(ctx context.Context, s engine.Sending) engine.Receipt {
+func (n *Notifier) Deliver(ctx context.Context, s engine.Copy) engine.Receipt {
 	receipt := n.send(ctx, &s)
 	if receipt.Acknowledged {
 		n.metrics.deliveries.Add(1)
@@ -83,7 +81,7 @@ func (n *Notifier) Body(event simulator.Event) []byte {
 }
 
 // send makes one POST.
-func (n *Notifier) send(ctx context.Context, s *engine.Sending) (receipt engine.Receipt) {
+func (n *Notifier) send(ctx context.Context, s *engine.Copy) (receipt engine.Receipt) {
 	body, err := encodeEvent(&s.Event)
 	if err != nil {
 		return engine.Receipt{}
@@ -98,7 +96,7 @@ func (n *Notifier) send(ctx context.Context, s *engine.Sending) (receipt engine.
 	if err != nil {
 		return engine.Receipt{}
 	}
-	request.GetBody = nil // no second sending behind our back
+	request.GetBody = nil // no second delivery behind our back
 	target := request.URL.RequestURI()
 	request.Header = http.Header{
 		"Content-Type": {httpjson.ContentType},
@@ -114,6 +112,9 @@ func (n *Notifier) send(ctx context.Context, s *engine.Sending) (receipt engine.
 	n.observe(s, target, request.Header, body)
 	response, err := n.client.Do(request)
 	if err != nil {
+		if refused, ok := errors.AsType[*RefusedError](err); ok {
+			return engine.Receipt{Refused: refused.Reason}
+		}
 		return engine.Receipt{}
 	}
 	defer func() { _ = response.Body.Close() }()

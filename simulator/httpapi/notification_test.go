@@ -204,7 +204,7 @@ func TestAURLThatLeadsNowhereIsNoAcknowledgement(t *testing.T) {
 	f := newField(t)
 	n := NewNotifier(nil, nil)
 	for _, to := range []string{"http://127.0.0.1:1/", "://", "ftp://127.0.0.1/", ""} {
-		if got := n.Deliver(t.Context(), engine.Sending{Member: f.members["bridge-pay"], URL: to, Now: start}); got.Acknowledged || got.Status != 0 {
+		if got := n.Deliver(t.Context(), engine.Copy{Member: f.members["bridge-pay"], URL: to, Now: start}); got.Acknowledged || got.Status != 0 {
 			t.Errorf("%q: %+v", to, got)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 // signatureOf is the signature header of a notification in its variant; "" for one
 // that goes out unsigned. signed is the body that the signature is over.
-func (n *Notifier) signatureOf(s *engine.Sending, method, target string, signed []byte) string {
+func (n *Notifier) signatureOf(s *engine.Copy, method, target string, signed []byte) string {
 	signer := &s.Signer
 	if signer.MemberNo == "" {
 		signer = &s.Member

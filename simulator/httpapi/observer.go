@@ -102,7 +102,7 @@ func (v *visit) note(out *simulator.Outcome) {
 func (n *Notifier) Observe(o Observer) { n.observer = o }
 
 // observe tells the observer of a notification.
-func (n *Notifier) observe(s *engine.Sending, target string, header http.Header, body []byte) {
+func (n *Notifier) observe(s *engine.Copy, target string, header http.Header, body []byte) {
 	if n.observer == nil {
 		return
 	}

@@ -14,7 +14,7 @@ import (
 func (n *Notifier) Trace(t *Tracer) { n.trace = t }
 
 // outward begins the span of a notification: the header says which.
-func (n *Notifier) outward(s *engine.Sending, header http.Header) (parent, own otlp.Context) {
+func (n *Notifier) outward(s *engine.Copy, header http.Header) (parent, own otlp.Context) {
 	if n.trace == nil {
 		return parent, own
 	}
@@ -25,7 +25,7 @@ func (n *Notifier) outward(s *engine.Sending, header http.Header) (parent, own o
 }
 
 // delivered records a notification.
-func (n *Notifier) delivered(s *engine.Sending, parent, own otlp.Context, begun time.Time, receipt engine.Receipt) {
+func (n *Notifier) delivered(s *engine.Copy, parent, own otlp.Context, begun time.Time, receipt engine.Receipt) {
 	if n.trace == nil {
 		return
 	}

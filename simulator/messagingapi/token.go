@@ -29,7 +29,8 @@ func bears(r *http.Request, token string) bool {
 	if len(lines) != 1 {
 		return false
 	}
-	given, found := strings.CutPrefix(lines[0], "Bearer ")
+	scheme, given, found := strings.Cut(lines[0], " ")
+	found = found && strings.EqualFold(scheme, "Bearer") // RFC 9110 section 11.1
 	got, want := sha256.Sum256([]byte(given)), sha256.Sum256([]byte(token))
 	return subtle.ConstantTimeCompare(got[:], want[:]) == 1 && found
 }

@@ -17,6 +17,9 @@ const (
 	deepest    = 16  // of lists and maps within each other
 	widest     = 128 // columns before the first word of a line: each level of a block takes one
 	mostDashes = 4   // list items begun on one line
+	// mostTokens bounds what the parser is given: it takes the square of their number,
+	// minutes for a file of the longest size. The largest world request has half as many.
+	mostTokens = 40_000
 )
 
 // plainYAML is what a file that cannot be read should look like.
@@ -46,6 +49,12 @@ func (s *Scenario) parse(text []byte) (file *ast.File, err error) {
 	if line, deep := tooDeep(tokens); deep {
 		return nil, s.wrong("", line, "nested too deep", "a world request has five levels")
 	}
+	if line, found := complexKey(tokens); found {
+		return nil, s.wrong("", line, "a member has a name that is no plain word", plainYAML)
+	}
+	if len(tokens) > mostTokens {
+		return nil, s.wrong("", tokens[mostTokens].Position.Line, "too many words and marks", "a scenario describes one world; make the rest by the control plane")
+	}
 	file, err = parser.Parse(tokens, 0, parser.AllowDuplicateMapKey()) // those are refused below, without their text
 	if err == nil {
 		return file, nil
@@ -56,6 +65,17 @@ func (s *Scenario) parse(text []byte) (file *ast.File, err error) {
 		line = syntax.GetToken().Position.Line
 	}
 	return nil, s.wrong("", line, "cannot be read as YAML", "mind indentation, quotes and brackets there")
+}
+
+// complexKey finds a name written with a question mark; many of them are what the parser
+// is slowest at.
+func complexKey(tokens token.Tokens) (line int, found bool) {
+	for _, t := range tokens {
+		if t.Type == token.MappingKeyType {
+			return t.Position.Line, true
+		}
+	}
+	return 0, false
 }
 
 // tooDeep finds the line where a text is nested deeper than the parser should be given.

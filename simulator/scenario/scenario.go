@@ -119,11 +119,11 @@ func (s *Scenario) Place(err error) error {
 
 // nextStep is what to do about a problem.
 func nextStep(p *httpjson.Problem) string {
-	if hint, ok := p.Extras["hint"].(string); ok && hint != "" {
-		return hint
-	}
 	if strings.Contains(p.Detail, "another type") {
 		return "put a text that looks like a number in quotes"
+	}
+	if hint, ok := p.Extras["hint"].(string); ok && hint != "" {
+		return hint
 	}
 	return "see WorldRequest in contract/control.yaml"
 }

@@ -107,6 +107,7 @@ func (c *Checker) keepLocked(b *simulator.Break) {
 	if len(c.breaks) >= mostBreaks {
 		c.breaks = append([]simulator.Break(nil), c.breaks[mostBreaks/2:]...)
 	}
+	b.Serial = c.declared + c.undeclared + 1
 	c.breaks = append(c.breaks, *b)
 	if b.Declared() {
 		c.declared++

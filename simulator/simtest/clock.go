@@ -81,6 +81,8 @@ func (c *Clock) Due() []control.DueThing {
 type Passed struct {
 	Now      time.Time
 	Happened []control.DueThing
+	// Begun is, after a joint step, what the programs under test began, in words.
+	Begun []string
 }
 
 // Of selects what happened of one kind.

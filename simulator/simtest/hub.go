@@ -69,10 +69,7 @@ func newHub(set *fixtures.Set) (*hub, error) {
 	if err != nil {
 		return nil, err
 	}
-	const patience, perHost = 5 * time.Second, 64
-	h := &hub{outward: &http.Transport{
-		DialContext: (&net.Dialer{Timeout: patience}).DialContext, DisableCompression: true, MaxIdleConnsPerHost: perHost,
-	}}
+	h := &hub{outward: httpapi.OutwardTransport()}
 	metrics := &httpapi.Metrics{}
 	h.check = selfcheck.New(nil)
 	notifier := httpapi.NewNotifier(h.outward, metrics)

@@ -20,11 +20,22 @@ func (w *World) Journal(filter control.ReadJournalParams) []control.JournalRow {
 	return answer[control.Journal](w.t, "read the journal", r, err).Rows
 }
 
-// Truth is what really is so at the banks: ledger, agreements, charges, balances.
+// Truth is what really is so at the banks: ledger, agreements, charges, balances. It
+// reads all pages.
 func (w *World) Truth() control.Truth {
 	w.t.Helper()
-	r, err := w.api.ReadTruthWithResponse(w.t.Context(), w.ID())
-	return *answer[control.Truth](w.t, "read the truth", r, err)
+	var whole control.Truth
+	var params control.ReadTruthParams
+	for {
+		r, err := w.api.ReadTruthWithResponse(w.t.Context(), w.ID(), &params)
+		page := answer[control.Truth](w.t, "read the truth", r, err)
+		whole.Ledger, whole.Agreements = append(whole.Ledger, page.Ledger...), append(whole.Agreements, page.Agreements...)
+		whole.Charges, whole.Accounts = append(whole.Charges, page.Charges...), append(whole.Accounts, page.Accounts...)
+		if page.Cursor == nil {
+			return whole
+		}
+		params.After = page.Cursor
+	}
 }
 
 // Ledger lists the money that moved for an order; "" is for all.

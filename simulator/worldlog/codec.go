@@ -16,6 +16,7 @@ type record struct {
 	Command json.RawMessage   `json:"command"`
 	Request simulator.Request `json:"request,omitzero"`
 	Resumed simulator.Point   `json:"resumed,omitempty"`
+	Held    int64             `json:"held,omitempty"`
 }
 
 // codec writes and reads the commands of one type.
@@ -113,7 +114,7 @@ func encodeInput(in simulator.Input) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write input: %w", err)
 	}
-	text, err := json.Marshal(record{At: in.Now, Name: name, Command: command, Request: in.Request, Resumed: in.Resumed})
+	text, err := json.Marshal(record{At: in.Now, Name: name, Command: command, Request: in.Request, Resumed: in.Resumed, Held: in.Held})
 	if err != nil {
 		return nil, fmt.Errorf("write input: %w", err)
 	}
@@ -134,5 +135,5 @@ func decodeInput(text []byte) (simulator.Input, error) {
 	if err != nil {
 		return simulator.Input{}, fmt.Errorf("read input %s: %w", r.Name, err)
 	}
-	return simulator.Input{Now: r.At, Command: command, Request: r.Request, Resumed: r.Resumed}, nil
+	return simulator.Input{Now: r.At, Command: command, Request: r.Request, Resumed: r.Resumed, Held: r.Held}, nil
 }

@@ -71,6 +71,7 @@ func everyCommand(t *testing.T) []simulator.Command {
 		}},
 		simulator.RemoveNotificationPlan{ID: "npl_1"},
 		simulator.Delivered{EventID: "e", Attempt: 2, Acknowledged: true, Status: 200},
+		simulator.Delivered{EventID: "e", Attempt: 3, Refused: "a link-local address"},
 		simulator.LoadState{State: simulator.State{ID: "w", Seed: 1, Now: at, Channels: []simulator.ChannelState{{ChannelID: "c", Retired: true}}}},
 		simulator.ResetWorld{},
 		simulator.Tick{},

@@ -20,7 +20,7 @@ type listener struct {
 }
 
 // Deliver keeps the variant.
-func (l *listener) Deliver(_ context.Context, s engine.Sending) engine.Receipt {
+func (l *listener) Deliver(_ context.Context, s engine.Copy) engine.Receipt {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.variants = append(l.variants, s.Variant)
