@@ -17,6 +17,11 @@ const (
 	limitSlack  = 12 << 20
 	liveHeap    = "/gc/heap/live:bytes"
 	partsOfLive = 4 // one more part of so many
+	// Below the limit there is room: a small heap that doubles is collected every few hundred requests. A process that
+	// does nothing yet stays small.
+	seldom       = 400
+	atWork       = 4 << 20
+	usualPercent = 100
 )
 
 // tended is set where this process tends its memory.
@@ -41,7 +46,18 @@ var tendOnce = sync.OnceFunc(func() {
 	}
 	tended.Store(true)
 	debug.SetMemoryLimit(leastLimit)
-	afterEachCollection(func() { debug.SetMemoryLimit(memoryLimit(living())) })
+	collectSeldom := sync.OnceFunc(func() {
+		if was := debug.SetGCPercent(seldom); was != usualPercent {
+			debug.SetGCPercent(was) // whoever has set GOGC knows better, too
+		}
+	})
+	afterEachCollection(func() {
+		live := living()
+		debug.SetMemoryLimit(memoryLimit(live))
+		if live > atWork {
+			collectSeldom()
+		}
+	})
 })
 
 // memoryLimit is the limit for so much that lives, in bytes.

@@ -9,7 +9,7 @@ import (
 
 // Rounds and requests of a rate: the two servers take turns, so that a machine that slows down slows both.
 const (
-	rounds   = 7
+	rounds   = 11
 	perRound = 4000
 )
 
