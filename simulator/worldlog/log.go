@@ -92,6 +92,9 @@ func resume(file *os.File, faults simulator.FaultCatalogue) (*Replayed, error) {
 		return nil, err
 	}
 	replayed, err := Replay(file, faults)
+	if broke, isBroke := errors.AsType[*brokeError](err); isBroke {
+		replayed, err = replayBefore(file, broke.good, faults)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -101,6 +104,18 @@ func resume(file *os.File, faults simulator.FaultCatalogue) (*Replayed, error) {
 		}
 	}
 	_, err = file.Seek(replayed.Good, io.SeekStart)
+	return replayed, err
+}
+
+// replayBefore replays without the last input, which broke the world before anybody was answered.
+func replayBefore(file *os.File, good int64, faults simulator.FaultCatalogue) (*Replayed, error) {
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	replayed, err := Replay(io.LimitReader(file, good), faults)
+	if err == nil {
+		replayed.Torn = true
+	}
 	return replayed, err
 }
 

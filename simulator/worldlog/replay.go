@@ -67,6 +67,9 @@ func Replay(log io.Reader, faults simulator.FaultCatalogue) (*Replayed, error) {
 		if errors.Is(bad, ErrOlder) || errors.Is(bad, ErrNewer) {
 			return nil, bad
 		}
+		if _, more := reader.Peek(1); more != nil && errors.Is(bad, errBroke) {
+			return nil, &brokeError{good: done.Good}
+		}
 		if _, more := reader.Peek(1); more == nil || !errors.Is(bad, io.EOF) && !errors.Is(bad, errBadLine) {
 			return nil, &CorruptError{Line: line, Err: bad}
 		}
@@ -108,12 +111,36 @@ func (d *Replayed) take(line []byte, number int, faults simulator.FaultCatalogue
 	if err != nil {
 		return err
 	}
-	if out := d.World.Step(in); out.Problem != nil && number == 2 && d.Header.fromState {
+	out, err := step(d.World, in)
+	if err != nil {
+		return err
+	}
+	if out.Problem != nil && number == 2 && d.Header.fromState {
 		return fmt.Errorf("the state that the log begins with: %w", out.Problem)
 	}
 	d.Inputs++
 	d.sum = sum
 	return nil
+}
+
+// errBroke means that the step of an input broke the world.
+var errBroke = errors.New("the step of this input broke the world")
+
+// brokeError is about a last input that broke the world: it was never answered, and nothing came after it. The
+// world is good up to the end of what stands before it.
+type brokeError struct{ good int64 }
+
+// Error says so.
+func (*brokeError) Error() string { return errBroke.Error() }
+
+// step carries an input out; one that breaks the world is an error, as it was when it came.
+func step(w *simulator.World, in simulator.Input) (out simulator.Outcome, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errBroke
+		}
+	}()
+	return w.Step(in), nil
 }
 
 // begin makes the world the header describes.
