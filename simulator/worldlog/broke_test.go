@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"countersign/simulator"
@@ -37,9 +38,10 @@ func TestALastInputThatBreaksTheWorldIsLeftOut(t *testing.T) {
 		w.Step(in)
 	}
 	member = w.Members()[0]
-	armed := append(inputs,
-		simulator.Input{Now: now, Command: simulator.AddFault{Rule: simulator.FaultRule{ID: "flt_broke", Fault: "hang", Operation: simulator.OpProfile, Point: simulator.PointReceived}}},
-		simulator.Input{Now: now, Command: simulator.QueryProfile{}, Request: simulator.Request{ChannelID: member.ChannelID, MemberNo: member.MemberNo}})
+	armed := slices.Concat(inputs, []simulator.Input{
+		{Now: now, Command: simulator.AddFault{Rule: simulator.FaultRule{ID: "flt_broke", Fault: "hang", Operation: simulator.OpProfile, Point: simulator.PointReceived}}},
+		{Now: now, Command: simulator.QueryProfile{}, Request: simulator.Request{ChannelID: member.ChannelID, MemberNo: member.MemberNo}},
+	})
 	path := filepath.Join(t.TempDir(), "demo.log")
 	if err := os.WriteFile(path, written(t, 7, armed), 0o600); err != nil {
 		t.Fatal(err)
@@ -57,7 +59,7 @@ func TestALastInputThatBreaksTheWorldIsLeftOut(t *testing.T) {
 		t.Errorf("the input is still there: %d bytes, %v", len(left), err)
 	}
 
-	behind := append(armed, simulator.Input{Now: now, Command: simulator.Tick{}})
+	behind := slices.Concat(armed, []simulator.Input{{Now: now, Command: simulator.Tick{}}})
 	if _, err := Replay(bytes.NewReader(written(t, 7, behind)), breaking{fault.All()}); !errors.Is(err, ErrCorrupt) {
 		t.Errorf("with more behind it: %v", err)
 	}

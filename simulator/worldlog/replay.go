@@ -64,14 +64,8 @@ func Replay(log io.Reader, faults simulator.FaultCatalogue) (*Replayed, error) {
 			}
 			continue
 		}
-		if errors.Is(bad, ErrOlder) || errors.Is(bad, ErrNewer) {
-			return nil, bad
-		}
-		if _, more := reader.Peek(1); more != nil && errors.Is(bad, errBroke) {
-			return nil, &brokeError{good: done.Good}
-		}
-		if _, more := reader.Peek(1); more == nil || !errors.Is(bad, io.EOF) && !errors.Is(bad, errBadLine) {
-			return nil, &CorruptError{Line: line, Err: bad}
+		if err := done.judge(reader, line, bad); err != nil {
+			return nil, err
 		}
 		done.Torn = true
 		break
@@ -80,6 +74,21 @@ func Replay(log io.Reader, faults simulator.FaultCatalogue) (*Replayed, error) {
 		return nil, err
 	}
 	return done, nil
+}
+
+// judge says what a line that cannot be taken means: nil when it is a last one that was cut off.
+func (d *Replayed) judge(rest *bufio.Reader, line int, bad error) error {
+	_, end := rest.Peek(1)
+	last := end != nil
+	switch {
+	case errors.Is(bad, ErrOlder) || errors.Is(bad, ErrNewer):
+		return bad
+	case last && errors.Is(bad, errBroke):
+		return &brokeError{good: d.Good}
+	case !last || !errors.Is(bad, io.EOF) && !errors.Is(bad, errBadLine):
+		return &CorruptError{Line: line, Err: bad}
+	}
+	return nil
 }
 
 // missing refuses a log without its beginning: the header, and the state if it begins
