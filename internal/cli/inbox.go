@@ -72,25 +72,17 @@ func inboxQuery(cmd *cobra.Command) url.Values {
 	return query
 }
 
-// messages reads messages after a cursor; waiting is done by the simulator, in pieces of a minute.
+// messages reads messages after a cursor.
 func (i *instance) messages(ctx context.Context, query url.Values, after int64, wait time.Duration) (told[control.Inbox], error) {
-	query.Set("after", strconv.FormatInt(after, 10))
-	query.Del("wait_ms")
-	if wait > 0 {
-		query.Set("wait_ms", strconv.FormatInt(min(wait, longestWait).Milliseconds(), 10))
-	}
-	return read[control.Inbox](ctx, i.control(), withQuery(i.path("inbox"), query))
+	return growing[control.Inbox](ctx, i, "inbox", query, after, wait)
 }
 
 // inboxEnd is the cursor of the newest message.
 func (i *instance) inboxEnd(ctx context.Context) (int64, error) {
-	for after := int64(0); ; {
+	return newest(func(after int64) (int64, bool, error) {
 		page, err := i.messages(ctx, url.Values{"limit": {"1000"}}, after, 0)
-		if err != nil || len(page.value.Messages) == 0 {
-			return after, err
-		}
-		after = page.value.Cursor
-	}
+		return page.value.Cursor, len(page.value.Messages) == 0, err
+	})
 }
 
 // printCode prints the newest code that was not printed before; with --wait it waits for one. What was printed is remembered
@@ -138,16 +130,9 @@ func (c *console) printCode(cmd *cobra.Command, at *where, found *instance) erro
 
 // printInbox prints all messages, or with --wait the next one.
 func (c *console) printInbox(cmd *cobra.Command, found *instance) error {
-	after, _ := cmd.Flags().GetInt64("after")
-	wait := time.Duration(0)
-	if value(pick(cmd).flag("wait")) {
-		wait, _ = cmd.Flags().GetDuration("timeout")
-		if !cmd.Flags().Changed("after") {
-			var err error
-			if after, err = found.inboxEnd(cmd.Context()); err != nil {
-				return err
-			}
-		}
+	after, wait, err := beginAt(cmd, func() (int64, error) { return found.inboxEnd(cmd.Context()) })
+	if err != nil {
+		return err
 	}
 	page, err := found.messages(cmd.Context(), inboxQuery(cmd), after, wait)
 	if err != nil {

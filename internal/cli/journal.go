@@ -72,39 +72,24 @@ func journalQuery(cmd *cobra.Command) url.Values {
 	return query
 }
 
-// rows reads rows after a cursor; waiting is done by the simulator, in pieces of a minute.
+// rows reads rows after a cursor.
 func (i *instance) rows(ctx context.Context, query url.Values, after int64, wait time.Duration) (told[control.Journal], error) {
-	query.Set("after", strconv.FormatInt(after, 10))
-	query.Del("wait_ms")
-	if wait > 0 {
-		query.Set("wait_ms", strconv.FormatInt(min(wait, longestWait).Milliseconds(), 10))
-	}
-	return read[control.Journal](ctx, i.control(), withQuery(i.path("journal"), query))
+	return growing[control.Journal](ctx, i, "journal", query, after, wait)
 }
 
 // journalEnd is the cursor of the newest row.
 func (i *instance) journalEnd(ctx context.Context) (int64, error) {
-	for after := int64(0); ; {
+	return newest(func(after int64) (int64, bool, error) {
 		page, err := i.rows(ctx, url.Values{"limit": {"1000"}}, after, 0)
-		if err != nil || len(page.value.Rows) == 0 {
-			return after, err
-		}
-		after = page.value.Cursor
-	}
+		return page.value.Cursor, len(page.value.Rows) == 0, err
+	})
 }
 
 // printJournal prints what is there, or with --wait what comes next.
 func (c *console) printJournal(cmd *cobra.Command, found *instance) error {
-	after, _ := cmd.Flags().GetInt64("after")
-	wait := time.Duration(0)
-	if value(pick(cmd).flag("wait")) {
-		wait, _ = cmd.Flags().GetDuration("timeout")
-		if !cmd.Flags().Changed("after") {
-			var err error
-			if after, err = found.journalEnd(cmd.Context()); err != nil {
-				return err
-			}
-		}
+	after, wait, err := beginAt(cmd, func() (int64, error) { return found.journalEnd(cmd.Context()) })
+	if err != nil {
+		return err
 	}
 	page, err := found.rows(cmd.Context(), journalQuery(cmd), after, wait)
 	if err != nil {
